@@ -1,3 +1,16 @@
+/**
+ * The idempotency key that an id keeps because the outcome of its last call is unknown: it is sent again under that key,
+ * so that the upstream recognises the repeated call.
+ */
+export interface KeptKey {
+  /** The first dispatch that was sent under this key. */
+  readonly dispatchId: string;
+  /** Place of the id in that dispatch, from 0. */
+  readonly place: number;
+  /** Number of ids of that dispatch. One request for all of them has the same key only if all of them go together. */
+  readonly size: number;
+}
+
 /** Consecutive ids of one batch that are sent in one dispatch. */
 export interface DispatchPart {
   readonly ingestionId: string;
@@ -9,6 +22,8 @@ export interface DispatchPart {
   /** Number of failed attempts of these ids before this dispatch. */
   readonly failures: number;
   readonly packedIds: Uint8Array;
+  /** The key of the first id, if these ids keep one; the following ids have the following places. */
+  readonly keptKey?: KeptKey;
 }
 
 /**
@@ -59,7 +74,13 @@ export type Outcome =
        */
       readonly dataJson?: string | null;
     }
-  | { readonly kind: 'retry'; readonly error: AttemptError; readonly delayMs: number }
+  | {
+      readonly kind: 'retry';
+      readonly error: AttemptError;
+      readonly delayMs: number;
+      /** True if the upstream may have processed the id: it is sent again under the same key. */
+      readonly isOutcomeUnknown?: boolean;
+    }
   /** The id returns to the queue and is due at once. It was not sent, so this does not count as an attempt. */
   | {
       readonly kind: 'postponed';

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Outcome } from './dispatch.js';
-import { countTransitions, ofCancelled, RELEASED, toTransition } from './outcome-transition.js';
+import {
+  countTransitions,
+  ofCancelled,
+  RELEASED,
+  RELEASED_UNSENT,
+  toTransition,
+} from './outcome-transition.js';
 
 const error = { kind: 'upstream', message: 'busy' } as const;
 const COMPLETED: Outcome = { kind: 'completed', dataJson: '1' };
@@ -10,12 +16,25 @@ const POSTPONED: Outcome = { kind: 'postponed', cause: error };
 
 describe('The outcome of an id', () => {
   it('counts a failed attempt where the id is tried again later, and where it fails for good', () => {
-    expect(toTransition(RETRY)).toEqual({ to: 'queued', addedFailures: 1, delayMs: 250, error });
+    expect(toTransition(RETRY)).toEqual({ to: 'queued', addedFailures: 1, delayMs: 250, error, key: 'new' });
     expect(toTransition(FAILED)).toMatchObject({ to: 'failed', addedFailures: 1 });
   });
 
   it('records nothing where the id was not sent, and makes it due at once', () => {
-    expect(toTransition(POSTPONED)).toEqual({ to: 'queued', addedFailures: 0, delayMs: 0, error: null });
+    expect(toTransition(POSTPONED)).toEqual({
+      to: 'queued',
+      addedFailures: 0,
+      delayMs: 0,
+      error: null,
+      key: 'kept',
+    });
+  });
+
+  it('is sent again under the same key where the outcome of its call is unknown, and then alone', () => {
+    expect(toTransition({ ...RETRY, isOutcomeUnknown: true }).key).toBe('same');
+    expect(RELEASED.key).toBe('same');
+    expect(RELEASED_UNSENT.key).toBe('kept');
+    expect([toTransition(RETRY), toTransition(FAILED)].map(({ key }) => key)).toEqual(['new', 'new']);
   });
 
   it('keeps the failed attempts of an id that is released, and says why it is sent again', () => {

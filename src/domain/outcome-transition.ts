@@ -10,11 +10,16 @@ export interface Transition {
   readonly delayMs: number;
   /** The error to record for this attempt; null if there is none. */
   readonly error: AttemptError | null;
+  /**
+   * The key under which a queued id is sent next. `new`: a key of its own dispatch. `same`: the key of this call. `kept`:
+   * the key that it had kept before this call, which says nothing about the earlier one; a new one if there is none.
+   */
+  readonly key: 'new' | 'same' | 'kept';
 }
 
-const COMPLETED: Transition = { to: 'completed', addedFailures: 0, delayMs: 0, error: null };
-/** The id was not sent, so nothing is recorded. */
-const POSTPONED: Transition = { to: 'queued', addedFailures: 0, delayMs: 0, error: null };
+const COMPLETED: Transition = { to: 'completed', addedFailures: 0, delayMs: 0, error: null, key: 'new' };
+/** The id was not processed, so nothing is recorded. */
+const POSTPONED: Transition = { to: 'queued', addedFailures: 0, delayMs: 0, error: null, key: 'kept' };
 
 /** The error of an id whose dispatch was released or reclaimed: it may have been sent. */
 export const LAPSED: AttemptError = {
@@ -23,7 +28,16 @@ export const LAPSED: AttemptError = {
 };
 
 /** The change of an id whose dispatch was released or reclaimed: no attempt is counted. */
-export const RELEASED: Transition = { to: 'queued', addedFailures: 0, delayMs: 0, error: LAPSED };
+export const RELEASED: Transition = {
+  to: 'queued',
+  addedFailures: 0,
+  delayMs: 0,
+  error: LAPSED,
+  key: 'same',
+};
+
+/** The change of an id whose dispatch was released and certainly not sent. */
+export const RELEASED_UNSENT: Transition = { ...RELEASED, key: 'kept' };
 
 /** Returns the change of an id with this outcome, if its ingestion was not cancelled. */
 export function toTransition(outcome: Outcome): Transition {
@@ -33,9 +47,15 @@ export function toTransition(outcome: Outcome): Transition {
     case 'postponed':
       return POSTPONED;
     case 'retry':
-      return { to: 'queued', addedFailures: 1, delayMs: outcome.delayMs, error: outcome.error };
+      return {
+        to: 'queued',
+        addedFailures: 1,
+        delayMs: outcome.delayMs,
+        error: outcome.error,
+        key: outcome.isOutcomeUnknown === true ? 'same' : 'new',
+      };
     case 'failed':
-      return { to: 'failed', addedFailures: 1, delayMs: 0, error: outcome.error };
+      return { to: 'failed', addedFailures: 1, delayMs: 0, error: outcome.error, key: 'new' };
   }
 }
 

@@ -1,8 +1,12 @@
 /** The call of a lane's handler: one dispatch. */
 export interface DispatchContext {
   readonly lane: string;
-  /** The same for every delivery of this dispatch; suitable as an idempotency key. */
   readonly dispatchId: string;
+  /**
+   * The same for two calls with the same ids if the outcome of the first one is unknown, because it took longer than the
+   * timeout or the process ended. After an outcome it is a new one.
+   */
+  readonly idempotencyKey: string;
   /** Aborted after the lane's timeout (`externalApiTimeout`), and when the service stops. */
   readonly signal: AbortSignal;
 }

@@ -9,6 +9,7 @@ import type { DispatchHandler, LaneHandlerErrorOptions, HandlerResult } from './
 /** Calls a handler of the application in place of an HTTP upstream. */
 export class HandlerUpstream extends ExternalApi {
   override readonly description: string;
+  override readonly sharesKey = true;
 
   constructor(
     private readonly lane: string,
@@ -19,11 +20,17 @@ export class HandlerUpstream extends ExternalApi {
   }
 
   override async process(call: UpstreamCall, signal: AbortSignal): Promise<readonly UpstreamResult[]> {
-    const { ids, dispatchId } = call;
+    const { ids, dispatchId, keys } = call;
+    const idempotencyKey = keys.dispatch.value;
     await call.beforeSend?.();
     call.onSent?.();
     try {
-      const results = await this.handler.handle(ids, { lane: this.lane, dispatchId, signal });
+      const results = await this.handler.handle(ids, {
+        lane: this.lane,
+        dispatchId,
+        idempotencyKey,
+        signal,
+      });
       return results === undefined
         ? ids.map((id) => ({ id, ok: true, dataJson: null }))
         : results.map(toUpstreamResult);

@@ -3,6 +3,7 @@ import { ExternalApi, UpstreamCallError, type UpstreamResult } from '../external
 /** The upstream of the default lane in an application that gives it none: every id fails at once, with the reason. */
 export class MissingUpstream extends ExternalApi {
   override readonly description = 'none';
+  override readonly sharesKey = false;
 
   constructor(private readonly lane: string) {
     super();

@@ -1,7 +1,26 @@
+/** An idempotency key. */
+export interface CallKey {
+  /** The value of the `Idempotency-Key` header: printable ASCII. */
+  readonly value: string;
+  /** True if an earlier request had this key and its outcome is unknown. */
+  readonly isRepeated: boolean;
+  /** The dispatch whose request was the first with this key. */
+  readonly dispatchId: string;
+}
+
+/** The idempotency keys of a dispatch. An upstream uses those of its kind of request. */
+export interface CallKeys {
+  /** The key of one request with all ids. */
+  readonly dispatch: CallKey;
+  /** The keys of requests with one id each, in the order of the ids. */
+  readonly ids: readonly CallKey[];
+}
+
 /** A request to the external API: one dispatch. */
 export interface UpstreamCall {
-  /** The same for every delivery of this dispatch; suitable as an Idempotency-Key. */
+  /** Identifies this dispatch. A dispatch that repeats a call has another id and the key of that call. */
   readonly dispatchId: string;
+  readonly keys: CallKeys;
   /** The ids in the order of the queue; a value may occur more than once. */
   readonly ids: readonly bigint[];
   /**
@@ -58,6 +77,8 @@ export type UpstreamResult =
       readonly isRateLimited?: boolean;
       /** See {@link UpstreamCallError.isUnsent}. */
       readonly isUnsent?: boolean;
+      /** See {@link UpstreamCallError.isOutcomeUnknown}. */
+      readonly isOutcomeUnknown?: boolean;
     };
 
 export type UpstreamFailureKind = 'network' | 'timeout' | 'upstream' | 'rejected' | 'bad_answer';
@@ -66,6 +87,7 @@ export interface UpstreamCallErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
   readonly isRateLimited?: boolean;
   readonly isUnsent?: boolean;
+  readonly isOutcomeUnknown?: boolean;
 }
 
 /** The upstream request failed as a whole: none of its ids has a result. */
@@ -83,6 +105,11 @@ export class UpstreamCallError extends Error {
    * attempt.
    */
   readonly isUnsent: boolean;
+  /**
+   * True if the upstream may have processed the request: it was sent, and no answer arrived. Its ids are sent again under
+   * the same key. The default is true for a timeout and for a connection that broke.
+   */
+  readonly isOutcomeUnknown: boolean;
 
   constructor(
     readonly kind: UpstreamFailureKind,
@@ -95,13 +122,25 @@ export class UpstreamCallError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.isRateLimited = options.isRateLimited ?? false;
     this.isUnsent = options.isUnsent ?? false;
+    this.isOutcomeUnknown = options.isOutcomeUnknown ?? (leavesDoubt(kind) && !this.isUnsent);
   }
+}
+
+/** Returns true if a failure of this kind leaves open whether the upstream has processed a request that was sent. */
+export function leavesDoubt(kind: UpstreamFailureKind | undefined): boolean {
+  return kind === 'network' || kind === 'timeout';
 }
 
 /** The upstream. Override this provider to use another one, also in tests. */
 export abstract class ExternalApi {
   /** The kind and location of the upstream, for people. Contains no secret. */
   abstract readonly description: string;
+
+  /**
+   * True if all ids of a dispatch go in one request, under one key. If the outcome of such a request is unknown, its ids go
+   * again in one dispatch of their own.
+   */
+  abstract readonly sharesKey: boolean;
 
   /**
    * Sends a dispatch and resolves with one result per id, in any order. The caller handles missing, repeated

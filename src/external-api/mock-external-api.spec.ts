@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { UpstreamResult } from './external-api.js';
 import type { MockExternalApiOptions } from './external-api.options.js';
+import { upstreamCall } from '../../test/support/upstream-call.js';
 import { MockExternalApi } from './mock-external-api.js';
 import { seededRandom } from './seeded-random.js';
 import { SystemRuntime } from '../domain/system-runtime.js';
@@ -18,7 +19,7 @@ function call(
   signal = NEVER,
 ): Promise<readonly UpstreamResult[]> {
   const api = new MockExternalApi({ ...AT_ONCE, ...options }, new SystemRuntime());
-  return api.process({ dispatchId: 'a dispatch', ids }, signal);
+  return api.process(upstreamCall({ dispatchId: 'a dispatch', ids }), signal);
 }
 
 describe('The simulated API', () => {
@@ -50,8 +51,10 @@ describe('The simulated API', () => {
       { ...AT_ONCE, delayMinMs: 5, delayMaxMs: 100, random: () => draws.shift() ?? 0 },
       new SystemRuntime(),
     );
-    const slow = api.process({ dispatchId: 'slow', ids: [1n, 2n] }, NEVER).then(() => ended.push(2n));
-    await api.process({ dispatchId: 'fast', ids: [3n] }, NEVER).then(() => ended.push(3n));
+    const slow = api
+      .process(upstreamCall({ dispatchId: 'slow', ids: [1n, 2n] }), NEVER)
+      .then(() => ended.push(2n));
+    await api.process(upstreamCall({ dispatchId: 'fast', ids: [3n] }), NEVER).then(() => ended.push(3n));
     await slow;
 
     expect(draws).toEqual([]);

@@ -10,6 +10,7 @@ import { Runtime } from '../domain/runtime.js';
 @Injectable()
 export class MockExternalApi extends ExternalApi {
   override readonly description: string;
+  override readonly sharesKey = false;
 
   constructor(
     private readonly options: MockExternalApiOptions,

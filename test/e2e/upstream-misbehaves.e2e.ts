@@ -1,21 +1,18 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import {
-  UpstreamCallError,
-  type UpstreamResult,
-  type UpstreamCall,
-} from '../../src/external-api/external-api.js';
+import { UpstreamCallError, type UpstreamResult } from '../../src/external-api/external-api.js';
 import { STANDARD_RATE_LIMIT_NAMES } from '../../src/external-api/http/rate-limit-names.js';
 import { ResponseParser } from '../../src/external-api/http/response-parser.js';
 import { HttpExternalApi } from '../../src/external-api/http/http-external-api.js';
 import type { UpstreamOptions } from '../../src/external-api/http/upstream.options.js';
 import type { Behaviour } from '../support/upstream/protocol.js';
+import { upstreamCall } from '../support/upstream-call.js';
 import { useUpstream } from '../support/upstream/upstream.js';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
 
-const CALL: UpstreamCall = {
+const CALL = upstreamCall({
   dispatchId: '0198c0de-0000-7000-8000-000000000001',
   ids: [1n, 10000000000000000007n],
-};
+});
 const MAX_BYTES = 1024 * 1024;
 const PATIENCE_MS = 500;
 

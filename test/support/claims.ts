@@ -29,6 +29,8 @@ export interface ClaimTerms {
   readonly rules?: LaneRules;
   /** The most dispatches of the claim; 1 by default. */
   readonly maxDispatches?: number;
+  /** True for an upstream that takes all ids of a dispatch in one request; false by default. */
+  readonly sharesKey?: boolean;
 }
 
 /** The result of a claim of one dispatch, whose call may begin. */
@@ -54,10 +56,13 @@ export class TestQueue {
   /** Claims up to `maxDispatches` dispatches. */
   async claimMany(terms: ClaimTerms): Promise<ClaimResult> {
     const { lane: name, batchSize, delayMs: batchDelayMs, maxDispatches = 1 } = terms;
-    const { leaseMs, agingMs, fairShare = false, rules = null } = terms;
+    const { leaseMs, agingMs, fairShare = false, rules = null, sharesKey = false } = terms;
     Object.assign(this.policy, { leaseMs, agingMs, fairShare });
     const [result] = await this.queue.claim([
-      { lane: { options: { name, batchSize, batchDelayMs, rules } }, maxDispatches },
+      {
+        lane: { options: { name, batchSize, batchDelayMs, rules }, externalApi: { sharesKey } },
+        maxDispatches,
+      },
     ]);
     if (result === undefined) {
       throw new Error('the claim has no result');

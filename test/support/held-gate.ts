@@ -13,6 +13,7 @@ import type { ClaimedDispatch, Dispatch, Outcome } from '../../src/domain/dispat
 import { DispatchRunner } from '../../src/scheduler/dispatch/dispatch-runner.js';
 import {
   QueueRepository,
+  type Candidate,
   type CommittedClaim,
   type GateReading,
   type QueueHead,
@@ -76,6 +77,10 @@ export class ScriptedStore extends QueueRepository {
 
   override readHeads(): readonly QueueHead[] {
     throw new Error('claims are scripted');
+  }
+
+  override readRepeated(): readonly Candidate[] {
+    return [];
   }
 
   override async commitClaims(): Promise<readonly (CommittedClaim | null)[]> {
@@ -183,6 +188,7 @@ class ScriptedQueue extends PriorityQueue {
 export class HeldApi extends ExternalApi {
   override prepare: (inMs: number) => void = () => undefined;
   override readonly description = 'held';
+  override readonly sharesKey = false;
   readonly open = new Map<bigint, (ok: boolean) => void>();
 
   private readonly failures = new Map<bigint, (error: Error) => void>();

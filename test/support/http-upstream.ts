@@ -4,18 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
-import {
-  UpstreamCallError,
-  type UpstreamCall,
-  type UpstreamResult,
-} from '../../src/external-api/external-api.js';
+import { UpstreamCallError, type UpstreamResult } from '../../src/external-api/external-api.js';
 import { HttpExternalApi } from '../../src/external-api/http/http-external-api.js';
 import { STANDARD_RATE_LIMIT_NAMES } from '../../src/external-api/http/rate-limit-names.js';
 import { ResponseParser } from '../../src/external-api/http/response-parser.js';
 import type { UpstreamOptions } from '../../src/external-api/http/upstream.options.js';
+import { upstreamCall } from './upstream-call.js';
 
 export const NEVER = new AbortController().signal;
-export const CALL: UpstreamCall = { dispatchId: '0198c0de-0000-7000-8000-000000000001', ids: [1n, 2n] };
+export const CALL = upstreamCall({ dispatchId: '0198c0de-0000-7000-8000-000000000001', ids: [1n, 2n] });
 export const MAX_BYTES = 16 * 1024 * 1024;
 export const EXACT = [9007199254740993n, 9223372036854775808n, 10000000000000000007n];
 

@@ -88,6 +88,14 @@ export class MemoryQueueRepository extends QueueRepository {
     return this.sharing.isShared ? Promise.resolve(heads) : heads;
   }
 
+  override readRepeated(lane: string, dispatchIds: readonly string[]): readonly Candidate[] {
+    return this.retries
+      .filter(
+        ({ keptKey, ...retry }) => retry.lane === lane && dispatchIds.includes(keptKey?.dispatchId ?? ''),
+      )
+      .sort((a, b) => (a.keptKey?.place ?? 0) - (b.keptKey?.place ?? 0));
+  }
+
   override async commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]> {
     this.beforeCommit();
     this.commits.push(claims);

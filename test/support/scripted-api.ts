@@ -10,6 +10,7 @@ type Script = (call: UpstreamCall) => Promise<readonly UpstreamResult[]>;
 /** An upstream with the behaviour that the test sets; records the time and ids of each call. */
 export class ScriptedApi extends ExternalApi {
   override readonly description = 'scripted';
+  override readonly sharesKey = false;
   readonly calls: SeenCall[] = [];
 
   constructor(private script: Script = succeed) {

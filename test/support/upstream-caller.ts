@@ -4,15 +4,17 @@ import { ExternalApi, type UpstreamResult, type UpstreamCall } from '../../src/e
 import type { IdResult } from '../../src/scheduler/dispatch/match-results.js';
 import { UpstreamCaller, type CallResult } from '../../src/scheduler/dispatch/upstream-caller.js';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
+import { upstreamCall } from './upstream-call.js';
 
 export const TIMEOUT_MS = 30_000;
-export const CALL: UpstreamCall = { dispatchId: 'a dispatch', ids: [1n, 2n] };
+export const CALL = upstreamCall({ dispatchId: 'a dispatch', ids: [1n, 2n] });
 export const ALL_OK: readonly UpstreamResult[] = CALL.ids.map((id) => ({ id, ok: true, data: 'processed' }));
 const NEVER = new AbortController().signal;
 
 /** An upstream that does what the test says; the test may also return what no upstream should. */
 export class ScriptedUpstream extends ExternalApi {
   override readonly description = 'scripted';
+  override readonly sharesKey = false;
   readonly calls: UpstreamCall[] = [];
   signal: AbortSignal | undefined;
 
@@ -29,7 +31,9 @@ export class ScriptedUpstream extends ExternalApi {
 
 /** The results of {@link CALL} if all its ids fail in the same way. */
 export function allFailed(kind: string, message: unknown, permanent = false): unknown {
-  return CALL.ids.map(() => ({ ok: false, permanent, error: { kind, message } }));
+  const isOutcomeUnknown = kind === 'network' || kind === 'timeout';
+  const failure = { ok: false, permanent, error: { kind, message } };
+  return CALL.ids.map(() => (isOutcomeUnknown ? { ...failure, isOutcomeUnknown } : failure));
 }
 
 /** Makes {@link CALL} with a caller of its own. Rejects with the reason of `stop` when that aborts. */

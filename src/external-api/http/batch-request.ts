@@ -11,12 +11,13 @@ export async function sendBatchRequest(
   call: UpstreamCall,
   signal: AbortSignal,
 ): Promise<readonly UpstreamResult[]> {
+  const key = call.keys.dispatch;
   const answers = await client.request(
     {
-      ...toRequest(upstream, { ids: call.ids, dispatchId: call.dispatchId, key: call.dispatchId }),
+      ...toRequest(upstream, { ids: call.ids, dispatchId: key.dispatchId, key: key.value }),
       id: null,
       dispatchId: call.dispatchId,
-      idempotencyKey: call.dispatchId,
+      key,
       sendPermit: new SharedSendPermit(call),
       onLimit: call.onLimit,
     },

@@ -8,6 +8,7 @@ import {
 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { upstreamCall } from '../../../test/support/upstream-call.js';
 import { NO_RATE_LIMIT_NAMES } from './rate-limit-names.js';
 import { ResponseParser } from './response-parser.js';
 import type { UpstreamCallError, UpstreamCall } from '../external-api.js';
@@ -97,12 +98,16 @@ describe.each([
     );
   }
 
+  function newCall(hooks: Pick<UpstreamCall, 'beforeSend' | 'onSent'>): UpstreamCall {
+    return upstreamCall({ dispatchId: crypto.randomUUID(), ids: [1n, 2n], ...hooks });
+  }
+
   /** One call; how many of its ids succeeded. */
   async function call(
     api: HttpExternalApi,
     hooks: Pick<UpstreamCall, 'beforeSend' | 'onSent'> = {},
   ): Promise<number> {
-    const answers = await api.process({ dispatchId: crypto.randomUUID(), ids: [1n, 2n], ...hooks }, NEVER);
+    const answers = await api.process(newCall(hooks), NEVER);
     return answers.filter(({ ok }) => ok).length;
   }
 
@@ -112,7 +117,7 @@ describe.each([
     hooks: Pick<UpstreamCall, 'beforeSend'> = {},
   ): Promise<(boolean | undefined)[]> {
     try {
-      const answers = await api.process({ dispatchId: crypto.randomUUID(), ids: [1n, 2n], ...hooks }, NEVER);
+      const answers = await api.process(newCall(hooks), NEVER);
       return answers.map((answer) => (answer.ok ? undefined : answer.isUnsent));
     } catch (error) {
       return [(error as UpstreamCallError).isUnsent];

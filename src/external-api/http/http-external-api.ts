@@ -35,6 +35,10 @@ export class HttpExternalApi extends ExternalApi {
     );
   }
 
+  override get sharesKey(): boolean {
+    return !sendsPerId(this.upstream);
+  }
+
   override async process(call: UpstreamCall, signal: AbortSignal): Promise<readonly UpstreamResult[]> {
     const asksEach = sendsPerId(this.upstream);
     this.requests = asksEach ? call.ids.length : 1;

@@ -1,4 +1,4 @@
-import { UpstreamCallError, type UpstreamResult, type UpstreamCall } from '../external-api.js';
+import { UpstreamCallError, type CallKey, type UpstreamResult, type UpstreamCall } from '../external-api.js';
 import { toRequest } from './to-request.js';
 import type { UpstreamOptions } from './upstream.options.js';
 import { SharedSendPermit } from './shared-send-permit.js';
@@ -13,12 +13,12 @@ export async function sendPerIdRequests(
 ): Promise<readonly UpstreamResult[]> {
   const sendPermit = new SharedSendPermit(call);
   const ask = async (id: bigint, place: number): Promise<UpstreamResult> => {
-    const idempotencyKey = `${call.dispatchId}-${String(place)}`; // an upstream may hold a key to one request
+    const key = keyAt(call, place);
     const exchange = {
-      ...toRequest(upstream, { ids: [id], dispatchId: call.dispatchId, key: idempotencyKey }),
+      ...toRequest(upstream, { ids: [id], dispatchId: key.dispatchId, key: key.value }),
       id,
       dispatchId: call.dispatchId,
-      idempotencyKey,
+      key,
       sendPermit,
       onLimit: call.onLimit,
     };
@@ -32,11 +32,19 @@ export async function sendPerIdRequests(
   return Promise.all(call.ids.map(ask));
 }
 
+function keyAt({ keys }: UpstreamCall, place: number): CallKey {
+  const key = keys.ids[place];
+  if (key === undefined) {
+    throw new Error(`the call has no key for its id ${String(place)}`);
+  }
+  return key;
+}
+
 function toUpstreamResult(id: bigint, error: unknown): UpstreamResult {
   if (!(error instanceof UpstreamCallError)) {
     throw error;
   }
-  const { kind, message, permanent, retryAfterMs, isRateLimited, isUnsent } = error;
+  const { kind, message, permanent, retryAfterMs, isRateLimited, isUnsent, isOutcomeUnknown } = error;
   return {
     id,
     ok: false,
@@ -45,6 +53,7 @@ function toUpstreamResult(id: bigint, error: unknown): UpstreamResult {
     permanent,
     isRateLimited,
     isUnsent,
+    isOutcomeUnknown,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }

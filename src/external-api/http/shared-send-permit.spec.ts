@@ -1,17 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
+import { upstreamCall } from '../../../test/support/upstream-call.js';
 import { SharedSendPermit } from './shared-send-permit.js';
 
 /** A call whose every question for its slot is answered at once. */
 function newCall(): { departure: SharedSendPermit; seen: string[] } {
   const seen: string[] = [];
-  const departure = new SharedSendPermit({
-    dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a',
-    ids: [1n, 2n],
-    beforeSend: async () => {
-      seen.push('asked');
-    },
-    onSent: () => seen.push('left'),
-  });
+  const departure = new SharedSendPermit(
+    upstreamCall({
+      dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a',
+      ids: [1n, 2n],
+      beforeSend: async () => {
+        seen.push('asked');
+      },
+      onSent: () => seen.push('left'),
+    }),
+  );
   return { departure, seen };
 }
 
@@ -48,14 +51,16 @@ describe('The requests of one call', () => {
   it('go on waiting for the same slot where a connection is lost meanwhile', async () => {
     const slot = Promise.withResolvers<undefined>();
     let asked = 0;
-    const departure = new SharedSendPermit({
-      dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a',
-      ids: [1n],
-      beforeSend: () => {
-        asked += 1;
-        return slot.promise;
-      },
-    });
+    const departure = new SharedSendPermit(
+      upstreamCall({
+        dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a',
+        ids: [1n],
+        beforeSend: () => {
+          asked += 1;
+          return slot.promise;
+        },
+      }),
+    );
     const first = departure.beforeSend();
     departure.missed();
     const second = departure.beforeSend();
@@ -69,15 +74,17 @@ describe('The requests of one call', () => {
 describe('The requests of one call that each need a permission', () => {
   it('share the first one, then ask one by one and tell of each that has left', async () => {
     const seen: string[] = [];
-    const departure = new SharedSendPermit({
-      dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a',
-      ids: [1n, 2n, 3n],
-      beforeSend: async () => {
-        seen.push('asked');
-      },
-      onSent: () => seen.push('left'),
-      asksForEach: true,
-    });
+    const departure = new SharedSendPermit(
+      upstreamCall({
+        dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a',
+        ids: [1n, 2n, 3n],
+        beforeSend: async () => {
+          seen.push('asked');
+        },
+        onSent: () => seen.push('left'),
+        asksForEach: true,
+      }),
+    );
     await Promise.all([departure.beforeSend(), departure.beforeSend()]);
     departure.onSent();
     departure.onSent();

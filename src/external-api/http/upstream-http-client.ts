@@ -6,6 +6,7 @@ import { Connections } from './connections.js';
 import { sendAtSlot, NotSentError } from './slot-gated-request.js';
 import {
   UpstreamCallError,
+  type CallKey,
   type UpstreamCall,
   type UpstreamLimit,
   type UpstreamResult,
@@ -30,6 +31,9 @@ const DECOMPRESSION_ERROR = /^(Z_|ERR__)/;
 const CERTIFICATE_REFUSED = /^(?=[A-Z_]+$).*(?:_|^)(CERT|LEAF_SIGNATURE|INVALID_CA|CRL)(?:_|$)/;
 const HOST_MISMATCH = 'ERR_TLS_CERT_ALTNAME_INVALID';
 const TOO_MANY_REQUESTS = 429;
+/** The answer to a repeated key whose first request is not processed yet (draft-ietf-httpapi-idempotency-key-header). */
+const CONFLICT = 409;
+const STILL_WORKING = 'the upstream answered 409: it may still work on the first request with this key';
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, TOO_MANY_REQUESTS]);
 
 /** A response that the mapping of a lane reads. */
@@ -37,6 +41,7 @@ interface MappedBody {
   readonly body: Buffer<ArrayBuffer> | null;
   readonly limits: readonly UpstreamLimit[];
   readonly id: bigint | null;
+  readonly key: CallKey;
   readonly signal: AbortSignal;
   readonly token: string | undefined;
 }
@@ -52,7 +57,7 @@ export interface UpstreamRequest {
   /** The id that the response is about; null if it is a list of results. */
   readonly id: bigint | null;
   readonly dispatchId: string;
-  readonly idempotencyKey: string;
+  readonly key: CallKey;
   readonly sendPermit: SharedSendPermit;
   readonly onLimit: UpstreamCall['onLimit'];
 }
@@ -89,10 +94,11 @@ export class UpstreamHttpClient {
       const answer = await this.send(upstreamRequest, token, signal);
       const limits = readLimits(answer, this.upstream.rateLimitNames, this.runtime.wallMs());
       limits.forEach((limit) => upstreamRequest.onLimit?.(limit));
-      const body = await this.read(answer, limits);
+      const body = await this.read(answer, limits, upstreamRequest.key);
       const mapper = this.upstream.mapping?.answer ?? null;
       if (mapper !== null) {
-        return await this.map(mapper, answer, { body, limits, id: upstreamRequest.id, signal, token });
+        const { id, key } = upstreamRequest;
+        return await this.map(mapper, answer, { body, limits, id, key, signal, token });
       }
       return body === null
         ? null
@@ -115,7 +121,7 @@ export class UpstreamHttpClient {
   }
 
   private async send(
-    { method, url, body, headers, dispatchId, idempotencyKey, sendPermit }: UpstreamRequest,
+    { method, url, body, headers, dispatchId, key, sendPermit }: UpstreamRequest,
     token: string | undefined,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
@@ -137,7 +143,7 @@ export class UpstreamHttpClient {
         ...this.upstream.headers,
         ...headers,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        'idempotency-key': idempotencyKey,
+        'idempotency-key': key.value,
         traceparent: toTraceparent(dispatchId, this.runtime),
       },
       signal,
@@ -152,13 +158,13 @@ export class UpstreamHttpClient {
   private async map(
     mapper: AnswerMapper,
     { statusCode: status = 0, headers }: IncomingMessage,
-    { body, limits, id, signal, token }: MappedBody,
+    { body, limits, id, key, signal, token }: MappedBody,
   ): Promise<readonly UpstreamResult[]> {
     const request = { head: { status, headers: toPlainHeaders(headers) }, id };
     const echoes = this.echoesOf(token);
     const response = await this.parser.parseMapped(body ?? Buffer.alloc(0), mapper, request, signal, echoes);
     if (response.kind === 'by_status') {
-      throw toStatusError(status, limits);
+      throw toStatusError(status, limits, key);
     }
     return response.results;
   }
@@ -166,11 +172,12 @@ export class UpstreamHttpClient {
   private async read(
     answer: IncomingMessage,
     limits: readonly UpstreamLimit[],
+    key: CallKey,
   ): Promise<Buffer<ArrayBuffer> | null> {
     const { statusCode = 0, headers } = answer;
     if (statusCode < 200 || statusCode > 299) {
       await drainResponse(answer, this.runtime);
-      throw toStatusError(statusCode, limits);
+      throw toStatusError(statusCode, limits, key);
     }
     const bytes = await readDecodedBody(answer, headers['content-encoding'], this.upstream.maxResponseBytes);
     if (bytes.length === 0) {
@@ -189,7 +196,10 @@ function toPlainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
-function toStatusError(status: number, limits: readonly UpstreamLimit[]): UpstreamCallError {
+function toStatusError(status: number, limits: readonly UpstreamLimit[], key: CallKey): UpstreamCallError {
+  if (status === CONFLICT && key.isRepeated) {
+    return new UpstreamCallError('upstream', STILL_WORKING, false, { isOutcomeUnknown: true });
+  }
   const passes = TRANSIENT_STATUS.has(status) || status >= 500 || status < 400;
   const note = status >= 300 && status < 400 ? '; redirects are not followed' : '';
   const retryAfterMs = toRetryAfterMs(status, limits);

@@ -60,6 +60,10 @@ class MeasuredExternalApi extends ExternalApi {
     return this.api.description;
   }
 
+  override get sharesKey(): boolean {
+    return this.api.sharesKey;
+  }
+
   override process(...args: Parameters<ExternalApi['process']>): ReturnType<ExternalApi['process']> {
     return this.time(this.api.process(...args));
   }

@@ -241,6 +241,10 @@ class TracedExternalApi extends ExternalApi {
     return this.api.description;
   }
 
+  override get sharesKey(): boolean {
+    return this.api.sharesKey;
+  }
+
   override process(call: UpstreamCall, signal: AbortSignal): Promise<readonly UpstreamResult[]> {
     return this.follow(call, () => this.api.process(call, signal));
   }

@@ -4,6 +4,7 @@ import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { IdResult } from './match-results.js';
 import { sizeOf, type Dispatch, type Outcome } from '../../domain/dispatch.js';
 import { SendPermit } from './send-permit.js';
+import { dueTogether, toCallKeys } from './call-keys.js';
 import { describeDispatch, describeOutcomes, dispatchLogLine } from './dispatch-log.js';
 import { EventLoopBudget } from './event-loop-budget.js';
 import { SettlementGroup } from './settlement-group.js';
@@ -76,6 +77,7 @@ export class DispatchRunner {
       const asksForEach = this.queue.asksForEachCall(lane.name);
       const call = {
         dispatchId: dispatch.dispatchId,
+        keys: toCallKeys(dispatch),
         ids,
         beforeSend,
         onSent,
@@ -197,7 +199,8 @@ export class DispatchRunner {
   private decide(lane: Lane, dispatch: Dispatch, results: readonly IdResult[]): Outcome[] {
     const { retryPolicy } = this.stateOf(lane);
     const failures = dispatch.parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
-    return results.map((result, i) => retryPolicy.decide(result, failures[i] ?? 0));
+    const outcomes = results.map((result, i) => retryPolicy.decide(result, failures[i] ?? 0));
+    return lane.externalApi.sharesKey ? dueTogether(outcomes) : outcomes;
   }
 
   /** Records the outcomes, which must not be lost: retries until the store accepts them or the service stops. */
@@ -234,9 +237,9 @@ export class DispatchRunner {
    * Releases the dispatch, with retries as in {@link record}: otherwise its ids would wait for the end of their lease,
    * and later ids would be sent before them.
    */
-  private async release(lane: Lane, dispatch: Dispatch, { refusal }: SendPermit): Promise<void> {
+  private async release(lane: Lane, dispatch: Dispatch, { refusal, isUnsent }: SendPermit): Promise<void> {
     await this.untilStored(lane, dispatch, 'not released', async () => {
-      const [isReleased] = await this.repository.release([dispatch]);
+      const [isReleased] = await this.repository.release([dispatch], !isUnsent);
       return isReleased === true;
     });
     const cause = this.stop.signal.aborted ? 'cut off by the stop' : (refusal ?? 'its call was not made');

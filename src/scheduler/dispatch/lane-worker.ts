@@ -170,7 +170,7 @@ export class LaneWorker {
     }
     lane.paceStatistics.recordClaim({ kind: 'dispatch' });
     if (this.isStopped) {
-      await shared.repository.release([dispatch]);
+      await shared.repository.release([dispatch], false);
       await shared.queue.recordEnd(dispatch, sizeOf(dispatch));
       return;
     }

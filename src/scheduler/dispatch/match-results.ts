@@ -1,4 +1,4 @@
-import type { UpstreamResult } from '../../external-api/external-api.js';
+import { leavesDoubt, type UpstreamResult } from '../../external-api/external-api.js';
 import type { AttemptError } from '../../domain/dispatch.js';
 import { toExactJson } from '../../domain/exact-json.js';
 import { sanitizeErrorMessage } from './sanitize-message.js';
@@ -17,6 +17,8 @@ export type IdResult =
       readonly isRateLimited?: boolean;
       /** If true, the id was not sent. */
       readonly isUnsent?: boolean;
+      /** If true, the upstream may have processed the id. */
+      readonly isOutcomeUnknown?: boolean;
     };
 
 export interface MatchedResults {
@@ -25,6 +27,8 @@ export interface MatchedResults {
   /** Answers that match no id of the call, for the log. */
   readonly unexpected: readonly string[];
 }
+
+type FailedResult = Extract<UpstreamResult, { readonly ok: false }>;
 
 const MISSING_RESULT: IdResult = {
   ok: false,
@@ -76,5 +80,10 @@ function toIdResult(answer: UpstreamResult): IdResult {
         ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
         ...(answer.isRateLimited === true && { isRateLimited: true }),
         ...(answer.isUnsent === true && { isUnsent: true }),
+        ...(isOutcomeUnknown(answer) && { isOutcomeUnknown: true }),
       };
+}
+
+function isOutcomeUnknown({ isOutcomeUnknown: isToldUnknown, kind, isUnsent }: FailedResult): boolean {
+  return isToldUnknown ?? (leavesDoubt(kind) && isUnsent !== true);
 }

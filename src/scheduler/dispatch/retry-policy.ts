@@ -30,7 +30,7 @@ export class RetryPolicy {
       // The outcome is always stored: otherwise a completed id could not be told from a pending or cancelled one.
       return { kind: 'completed', dataJson: this.options.storesResults ? result.dataJson : null };
     }
-    const { error, permanent, retryAfterMs, isRateLimited, isUnsent } = result;
+    const { error, permanent, retryAfterMs, isRateLimited, isUnsent, isOutcomeUnknown } = result;
     if (isUnsent === true) {
       return { kind: 'postponed', cause: error };
     }
@@ -40,7 +40,8 @@ export class RetryPolicy {
     if (permanent || failures + 1 >= this.options.maxAttempts) {
       return { kind: 'failed', error };
     }
-    return { kind: 'retry', error, delayMs: this.runtime.random() * this.ceilingMs(failures) };
+    const delayMs = this.runtime.random() * this.ceilingMs(failures);
+    return { kind: 'retry', error, delayMs, ...(isOutcomeUnknown === true && { isOutcomeUnknown }) };
   }
 
   private ceilingMs(failures: number): number {

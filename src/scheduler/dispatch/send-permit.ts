@@ -8,6 +8,7 @@ export class SendPermit {
   refusal: string | null = null;
   /** True once a request of the dispatch was sent: then the dispatch is not refused as a whole any more. */
   private isSent = false;
+  private isAsked = false;
 
   constructor(
     private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent'>,
@@ -25,7 +26,13 @@ export class SendPermit {
     this.queue.recordSent(this.dispatch);
   };
 
+  /** True if the call waited for its slot and nothing of it was sent. */
+  get isUnsent(): boolean {
+    return this.isAsked && !this.isSent;
+  }
+
   private async ask(): Promise<void> {
+    this.isAsked = true;
     this.refusal = 'the store did not say in time whether its slot is still its own';
     try {
       if (!(await this.queue.awaitSendSlot(this.dispatch))) {

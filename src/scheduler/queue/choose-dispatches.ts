@@ -11,32 +11,42 @@ export function selectPending(
   return selectNextIds([...streams, ...inTurns], { ...options, nowMs });
 }
 
-/** Returns the first `maxIds` of the selected ids. */
-export function firstIds(selected: readonly Selection[], maxIds: number): Selection[] {
+/**
+ * Returns the first `maxIds` of the selected ids. Each inner list fills dispatches of its own, see
+ * {@link splitIntoDispatches}.
+ */
+export function firstIds(selected: readonly (readonly Selection[])[], maxIds: number): Selection[][] {
   let left = maxIds;
-  return selected.flatMap(({ candidate, size }) => {
-    const taken = Math.min(left, size);
-    left -= taken;
-    return taken === 0 ? [] : [{ candidate, size: taken }];
-  });
+  return selected.map((selections) =>
+    selections.flatMap(({ candidate, size }) => {
+      const taken = Math.min(left, size);
+      left -= taken;
+      return taken === 0 ? [] : [{ candidate, size: taken }];
+    }),
+  );
 }
 
 /**
- * Splits selected ids into dispatches of `batchSize` ids, in their order. The new ids of an ingestion in one dispatch
- * become one batch, also if other clients' turns were between them.
+ * Splits selected ids into dispatches of `batchSize` ids, in their order. No dispatch has ids of two of the inner lists.
+ * The new ids of an ingestion in one dispatch become one batch, also if other clients' turns were between them.
  */
-export function splitIntoDispatches(selected: readonly Selection[], batchSize: number): Selection[][] {
+export function splitIntoDispatches(
+  selected: readonly (readonly Selection[])[],
+  batchSize: number,
+): Selection[][] {
   const batches = new Map<number, number>();
-  return fillDispatches(selected, batchSize).map((dispatch) =>
-    mergeByIngestion(dispatch).map(({ candidate, size }) => {
-      if (candidate.isRetry) {
-        return { candidate, size };
-      }
-      const earlier = batches.get(candidate.seq) ?? 0;
-      batches.set(candidate.seq, earlier + 1);
-      return { candidate: { ...candidate, batchNo: candidate.batchNo + earlier }, size };
-    }),
-  );
+  return selected
+    .flatMap((selections) => fillDispatches(selections, batchSize))
+    .map((dispatch) =>
+      mergeByIngestion(dispatch).map(({ candidate, size }) => {
+        if (candidate.isRetry) {
+          return { candidate, size };
+        }
+        const earlier = batches.get(candidate.seq) ?? 0;
+        batches.set(candidate.seq, earlier + 1);
+        return { candidate: { ...candidate, batchNo: candidate.batchNo + earlier }, size };
+      }),
+    );
 }
 
 function fillDispatches(selected: readonly Selection[], batchSize: number): Selection[][] {

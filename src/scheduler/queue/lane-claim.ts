@@ -1,14 +1,16 @@
 import type { Clock } from '../../domain/clock.js';
+import type { ExternalApi } from '../../external-api/external-api.js';
 import type { LaneOptions } from '../lanes/lane.options.js';
 import type { SendCoordinator } from '../pacing/send-coordinator.js';
-import { admit } from '../rules/admit.js';
+import { admit, everAdmits } from '../rules/admit.js';
 import type { RulesReading } from '../rules/departure-log.store.js';
 import type { LaneDepartures } from '../rules/lane-departures.js';
 import type { LaneRules } from '../rules/lane-rules.js';
 import { Reserve } from '../rules/reserve.js';
-import type { IdRun } from '../rules/room.js';
+import { sizeOf, type IdRun } from '../rules/room.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
 import { firstIds, selectPending, splitIntoDispatches } from './choose-dispatches.js';
+import { repeatedDispatchIds, separateRepeatedCalls } from './repeated-calls.js';
 import type { ClaimResult } from './claim-result.js';
 import { lastServed } from './fair-share.js';
 import {
@@ -31,6 +33,7 @@ export interface ClaimedLane {
   readonly options: Pick<LaneOptions, 'name' | 'batchSize' | 'batchDelayMs'> & {
     readonly rules?: LaneRules | null;
   };
+  readonly externalApi?: Pick<ExternalApi, 'sharesKey'>;
 }
 
 /** The rules that a claim has asked the store about, and the answer. */
@@ -50,10 +53,13 @@ export class LaneClaim {
   /** True if no id was due: then the time of the next retry is still to be read. */
   isNothingDue = false;
   private readonly maxIds: number;
+  private readonly maxDispatches: number;
   private listsPerClient: number | null;
   private racesLost = 0;
   private readAtMs = 0;
   private selected: readonly Selection[] = [];
+  /** The ids to send. Each inner list fills dispatches of its own. */
+  private chosen: readonly (readonly Selection[])[] = [];
   private selection: LaneSelection | null = null;
   /** The rules that the store was asked about last. */
   private rules: LaneRules | null = null;
@@ -70,8 +76,13 @@ export class LaneClaim {
   ) {
     const { batchSize, batchDelayMs } = lane.options;
     // With a delay each dispatch needs a slot of its own.
-    this.maxIds = batchSize * (batchDelayMs > 0 ? 1 : maxDispatches);
+    this.maxDispatches = batchDelayMs > 0 ? 1 : maxDispatches;
+    this.maxIds = batchSize * this.maxDispatches;
     this.listsPerClient = policy.fairShare ? INITIAL_LISTS_PER_CLIENT : null;
+  }
+
+  private get sharesKey(): boolean {
+    return this.lane.externalApi?.sharesKey === true;
   }
 
   get name(): string {
@@ -100,26 +111,41 @@ export class LaneClaim {
     return !this.isNothingDue && this.result === null && this.checkSlot() && this.checkKnownRule();
   }
 
-  /** Chooses the next ids from the head. Returns the selection to commit; null if nothing of this head is committed. */
-  choose(head: QueueHead): LaneSelection | null {
+  /** Selects the next ids of the head, in their order. Returns false if nothing of this head is committed. */
+  select(head: QueueHead): boolean {
     this.sends.schedule.observe(head.gate);
     if (!this.checkSlot() || !this.checkGate(head.gate)) {
-      return null;
+      return false;
     }
     const ruled = this.ruledBy(head);
     if (ruled?.departures.observe(ruled.reading) === false) {
       this.loseRace();
-      return null;
+      return false;
     }
     const reserve = ruled === null ? null : new Reserve(ruled.rules, ruled.reading);
     this.selected = this.selectIds(head, reserve);
     if (this.mustReadDeeper(head)) {
-      return null;
+      return false;
     }
     if (this.selected.length === 0) {
       this.endWithout(reserve);
-      return null;
+      return false;
     }
+    return true;
+  }
+
+  /** The dispatches whose calls the selected ids repeat. Their ids must be read before {@link choose}. */
+  get repeatedDispatchIds(): readonly string[] {
+    return this.sharesKey ? repeatedDispatchIds(this.selected) : [];
+  }
+
+  /**
+   * Chooses what to send of the selected ids; `repeated` are those of the calls that are repeated. Returns the selection
+   * to commit; null if nothing of this head is committed.
+   */
+  choose(head: QueueHead, repeated: readonly Candidate[]): LaneSelection | null {
+    const ruled = this.ruledBy(head);
+    this.chosen = this.groupSelected(head, repeated, ruled?.rules ?? null);
     if (ruled !== null && !this.checkRules(ruled)) {
       return null;
     }
@@ -199,15 +225,33 @@ export class LaneClaim {
     }
   }
 
+  /** Groups the selected ids by the dispatches that they may share, as many as may be claimed. */
+  private groupSelected(
+    { nowMs }: QueueHead,
+    repeated: readonly Candidate[],
+    rules: LaneRules | null,
+  ): readonly (readonly Selection[])[] {
+    const { batchSize } = this.lane.options;
+    if (!this.sharesKey) {
+      return [this.selected];
+    }
+    const mayGo = (call: readonly Candidate[]): boolean =>
+      call.length <= batchSize && (rules === null || everAdmits(rules, call.map(toRun)));
+    const separated = separateRepeatedCalls(this.selected, repeated, { mayGo, nowMs });
+    const dispatches = splitIntoDispatches(separated, batchSize).slice(0, this.maxDispatches);
+    return firstIds(separated, sizeOf(dispatches.flatMap(toRuns)));
+  }
+
   /** Keeps of the selected ids those that the rules of the lane allow now. */
   private checkRules({ departures, rules, reading }: RuledClaim): boolean {
-    const dispatches = splitIntoDispatches(this.selected, this.lane.options.batchSize);
-    const admission = admit(rules, reading, dispatches.map(toRuns));
+    const dispatches = splitIntoDispatches(this.chosen, this.lane.options.batchSize);
+    const isRepeated = this.sharesKey && this.chosen[0]?.[0]?.candidate.keptKey !== undefined;
+    const admission = admit(rules, reading, dispatches.map(toRuns), isRepeated);
     if (admission.kind === 'closed') {
       this.result = { kind: 'slot_closed', ...departures.close(admission.rule, admission.opensInUs) };
       return false;
     }
-    this.selected = firstIds(this.selected, admission.ids);
+    this.chosen = firstIds(this.chosen, admission.ids);
     return true;
   }
 
@@ -247,10 +291,10 @@ export class LaneClaim {
   }
 
   private toSelection(epoch: number): LaneSelection {
-    const { selected, policy, sends } = this;
+    const { chosen, policy, sends } = this;
     const { name, batchSize, batchDelayMs } = this.lane.options;
     this.committedAtMs = this.clock.monotonicMs();
-    const dispatches = splitIntoDispatches(selected, batchSize);
+    const dispatches = splitIntoDispatches(chosen, batchSize);
     return {
       lane: name,
       epoch,
@@ -258,12 +302,16 @@ export class LaneClaim {
       slot: sends.schedule.reserve(batchDelayMs),
       batchSize,
       leaseMs: policy.leaseMs,
-      served: policy.fairShare ? lastServed(selected) : null,
+      served: policy.fairShare ? lastServed(chosen.flat()) : null,
       departures: this.departures?.draft(dispatches.map(toRuns)) ?? null,
     };
   }
 }
 
 function toRuns(dispatch: readonly Selection[]): IdRun[] {
-  return dispatch.map(({ candidate: { rank }, size }) => ({ rank, ids: size }));
+  return dispatch.map(({ candidate, size }) => toRun({ ...candidate, size }));
+}
+
+function toRun({ rank, size }: Pick<Candidate, 'rank' | 'size'>): IdRun {
+  return { rank, ids: size };
 }

@@ -111,7 +111,7 @@ export class PriorityQueue {
       if (isInTime) {
         this.started.next(dispatch);
       } else {
-        await this.repository.release([dispatch]);
+        await this.repository.release([dispatch], false);
         await this.recordEnd(dispatch, sizeOf(dispatch));
         this.late.next({ lane: dispatch.lane, reason: 'late_commit' });
       }
@@ -200,9 +200,18 @@ export class PriorityQueue {
     const reading = this.repository.readHeads(claims.map((claim) => claim.request()));
     // An embedded store answers at once: without a wait here, nothing comes between the read and the commit.
     const heads = reading instanceof Promise ? await reading : reading;
-    const chosen = claims.flatMap((claim, i) => {
+    const selected = claims.flatMap((claim, i) => {
       const head = heads[i];
-      const selection = head === undefined ? null : claim.choose(head);
+      return head !== undefined && claim.select(head) ? [{ claim, head }] : [];
+    });
+    const readings = selected.map(({ claim: { name, repeatedDispatchIds } }) =>
+      repeatedDispatchIds.length === 0 ? [] : this.repository.readRepeated(name, repeatedDispatchIds),
+    );
+    const answers = readings.filter(isAnswer);
+    const repeated =
+      answers.length === readings.length ? answers : await Promise.all(readings.map(toPromise));
+    const chosen = selected.flatMap(({ claim, head }, i) => {
+      const selection = claim.choose(head, repeated[i] ?? []);
       return selection === null ? [] : [{ claim, selection }];
     });
     if (chosen.length > 0) {
@@ -262,4 +271,13 @@ export class PriorityQueue {
     }
     return arrivals;
   }
+}
+
+/** Returns true for the answer of an embedded store, which comes at once. */
+function isAnswer<T>(answer: T | Promise<T>): answer is T {
+  return !(answer instanceof Promise);
+}
+
+async function toPromise<T>(answer: T | Promise<T>): Promise<T> {
+  return answer;
 }

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { ClaimedDispatch, Dispatch, Outcome } from '../../domain/dispatch.js';
+import type { ClaimedDispatch, Dispatch, KeptKey, Outcome } from '../../domain/dispatch.js';
 import type { PriorityRank } from '../../domain/priority.js';
 import type {
   DepartureDraft,
@@ -26,6 +26,8 @@ export interface Candidate {
   readonly batchNo: number;
   /** Number of failed attempts so far. */
   readonly failures: number;
+  /** The idempotency key that a retry keeps, because the outcome of its last call is unknown. */
+  readonly keptKey?: KeptKey;
 }
 
 /** The first `size` ids of a candidate. */
@@ -135,6 +137,16 @@ export abstract class QueueRepository {
   abstract readHeads(requests: readonly HeadRequest[]): readonly QueueHead[] | Promise<readonly QueueHead[]>;
 
   /**
+   * Reads the pending ids of a lane that keep a key of one of these dispatches, in the order of their places. A claim
+   * reads them after its head. The epoch of the gate protects them as it protects the head: only claims and changes that
+   * raise it take ids away. Like {@link readHeads}, an embedded store answers at once.
+   */
+  abstract readRepeated(
+    lane: string,
+    dispatchIds: readonly string[],
+  ): readonly Candidate[] | Promise<readonly Candidate[]>;
+
+  /**
    * Commits claims in one durable transaction: moves the slot of each lane, takes the ids, records the dispatches and
    * their batches. It resolves after the commit, so that the calls may begin. The result of a lane is null, and nothing
    * of the lane has changed, if the epoch of its gate is no longer the one that was read.
@@ -176,8 +188,14 @@ export abstract class QueueRepository {
    */
   abstract settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
 
-  /** Releases the ids of dispatches, due at once, with no attempt counted. False as in {@link settle}. */
-  abstract release(dispatches: readonly ClaimedDispatch[]): Promise<readonly boolean[]>;
+  /**
+   * Releases the ids of dispatches, due at once, with no attempt counted. False as in {@link settle}. The ids keep the key
+   * of their call if its outcome is unknown, which is the default; otherwise nothing was sent.
+   */
+  abstract release(
+    dispatches: readonly ClaimedDispatch[],
+    isOutcomeUnknown?: boolean,
+  ): Promise<readonly boolean[]>;
 
   /** Renews the leases of the dispatches that are still held, and resolves with these. */
   abstract renewLeases(

@@ -1,4 +1,4 @@
-import type { Amount, CalendarReading, RulesReading, WindowReading } from './departure-log.store.js';
+import type { CalendarReading, RulesReading, WindowReading } from './departure-log.store.js';
 import type { CalendarRule, LaneRules, WindowRule } from './lane-rules.js';
 import { roomInFlight, roomOfCalendar, roomOfWindow, sizeOf, takeFrom, type IdRun } from './room.js';
 
@@ -15,17 +15,20 @@ interface Wait {
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
+const NOTHING_USED = { used: 0, oneAfterUs: null, wholeAfterUs: null, nextAfterUs: null };
 
 /**
  * Decides how much of the next dispatches may go: those that fit whole into the least room that any rule leaves, or a
  * part of the first one. With room in a window for only a part it waits for a full dispatch, but no longer than the rule
  * takes to make that room: always going short keeps fragments for ever, always waiting wastes what does not divide. A
- * calendar makes no room within a period, so what it leaves goes at once. The dispatches are in their order.
+ * calendar makes no room within a period, so what it leaves goes at once. The dispatches are in their order. With
+ * `isFirstWhole` the first one goes whole or waits.
  */
 export function admit(
   rules: LaneRules,
   reading: RulesReading,
   dispatches: readonly (readonly IdRun[])[],
+  isFirstWhole = false,
 ): Admission {
   const [first = []] = dispatches;
   const windows = rules.windows.map((rule, i) => roomOfWindow(rule, readingAt(reading.windows, i)));
@@ -39,9 +42,10 @@ export function admit(
   }
   // no window makes room for more than calendars and calls in flight allow
   const [most = 0] = takeFrom(fixed, [first], rules.isPerId);
-  const waits = windowWaits(rules, reading, rules.amountOf(Math.max(1, most)));
-  if (most === 0) {
-    waits.push(...fixedWaits(rules, reading, first));
+  const least = isFirstWhole ? first : first.slice(0, 1).map((run) => ({ ...run, ids: 1 }));
+  const waits = windowWaits(rules, reading, Math.max(sizeOf(least), most), isFirstWhole);
+  if (most < sizeOf(least)) {
+    waits.push(...fixedWaits(rules, reading, least));
   }
   const last = waits.reduce<Wait | null>(later, null);
   if (last === null) {
@@ -61,26 +65,32 @@ export function reopensInUs(rules: LaneRules, reading: RulesReading, run: IdRun)
     roomFromUs(rule, readingAt(reading.windows, i), wanted[rule.counts]),
   );
   const periods = rules.calendars.map((rule, i) =>
-    periodFromUs(rules, rule, readingAt(reading.calendars, i), run),
+    periodFromUs(rules, rule, readingAt(reading.calendars, i), [run]),
   );
   return Math.max(NEVER, ...openings, ...periods) - reading.nowUs;
 }
 
+/** Returns true if the rules ever leave room for a whole dispatch like this. */
+export function everAdmits(rules: LaneRules, runs: readonly IdRun[]): boolean {
+  const windows = rules.windows.map((rule) => roomOfWindow(rule, NOTHING_USED));
+  const calendars = rules.calendars.map((rule) => roomOfCalendar(rule, { used: 0, nextUs: null }));
+  return takeFrom([...windows, ...calendars], [runs], rules.isPerId)[0] === sizeOf(runs);
+}
+
 /** Returns the windows for which the first dispatch has to wait. */
-function windowWaits(rules: LaneRules, reading: RulesReading, wanted: Amount): Wait[] {
+function windowWaits(rules: LaneRules, reading: RulesReading, ids: number, isFirstWhole: boolean): Wait[] {
+  const wanted = rules.amountOf(ids);
+  const fromUs = isFirstWhole ? roomFromUs : fullFromUs;
   return rules.windows.flatMap((rule, i): Wait[] => {
-    const untilUs = fullFromUs(rule, readingAt(reading.windows, i), wanted[rule.counts]);
+    const untilUs = fromUs(rule, readingAt(reading.windows, i), wanted[rule.counts]);
     return untilUs > reading.nowUs ? [{ rule: rule.name, untilUs }] : [];
   });
 }
 
-/** Returns the calendars, and the limit for calls in flight, that let not even the first id go. */
-function fixedWaits(rules: LaneRules, reading: RulesReading, [first]: readonly IdRun[]): Wait[] {
-  if (first === undefined) {
-    return [];
-  }
+/** Returns the calendars, and the limit for calls in flight, that do not let the least of the first dispatch go. */
+function fixedWaits(rules: LaneRules, reading: RulesReading, least: readonly IdRun[]): Wait[] {
   const waits = rules.calendars.flatMap((rule, i): Wait[] => {
-    const untilUs = periodFromUs(rules, rule, readingAt(reading.calendars, i), { ...first, ids: 1 });
+    const untilUs = periodFromUs(rules, rule, readingAt(reading.calendars, i), least);
     return untilUs > reading.nowUs ? [{ rule: rule.name, untilUs }] : [];
   });
   const { inFlight } = rules;
@@ -110,15 +120,15 @@ function roomFromUs(rule: WindowRule, reading: WindowReading, wanted: number): n
   return (afterUs ?? NEVER) + rule.perUs;
 }
 
-/** Returns the time from which the period of a calendar has room for all ids of a run. */
+/** Returns the time from which the period of a calendar has room for all ids of a dispatch. */
 function periodFromUs(
   { isPerId }: LaneRules,
   rule: CalendarRule,
   reading: CalendarReading,
-  run: IdRun,
+  runs: readonly IdRun[],
 ): number {
-  const [fitting] = takeFrom([roomOfCalendar(rule, reading)], [[run]], isPerId);
-  return fitting === run.ids ? NEVER : (reading.nextUs ?? NEVER);
+  const [fitting] = takeFrom([roomOfCalendar(rule, reading)], [runs], isPerId);
+  return fitting === sizeOf(runs) ? NEVER : (reading.nextUs ?? NEVER);
 }
 
 function later(last: Wait | null, wait: Wait): Wait {

@@ -8,6 +8,8 @@ export type Behaviour =
   | 'slow headers'
   | 'slow body'
   | 'reset'
+  | 'cut'
+  | 'at work'
   | 'wrong type'
   | 'wrong json'
   | 'other json'

@@ -45,6 +45,10 @@ const PLAYS: Readonly<Record<Behaviour, Play>> = {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length + 1000 });
     response.write(answer, () => response.socket?.resetAndDestroy());
   },
+  cut: (response) => {
+    response.socket?.resetAndDestroy();
+  },
+  'at work': refuse(409),
   'wrong type': (response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please log in</html>');
   },

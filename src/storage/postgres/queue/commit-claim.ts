@@ -1,4 +1,5 @@
-import type { Dispatch, DispatchPart } from '../../../domain/dispatch.js';
+import type { KeptKeyRow } from '../../shared/rows/candidate-row.js';
+import type { Dispatch, DispatchPart, KeptKey } from '../../../domain/dispatch.js';
 import type {
   CommittedClaim,
   LaneSelection,
@@ -14,7 +15,7 @@ import { addToClientCounters } from './client-pending-counter.js';
 import { statement, type BoundStatement, type Row, type Statement } from '../database/statement.js';
 import { NEXT_EPOCH, SERVER_STARTED } from './claim-epoch.js';
 import { addToCounters, GATE_STRIPE } from './pending-counters.js';
-import type { HeadRows } from './pending-ids.js';
+import { KEPT_KEY, type HeadRows } from './pending-ids.js';
 
 /** A committed claim, with the version of the gate's row that it wrote, see `GateRow.version`. */
 interface WrittenClaim extends CommittedClaim {
@@ -26,6 +27,8 @@ interface ClaimKind {
   readonly hasClients: boolean;
   readonly fairShare: boolean;
   readonly departs: boolean;
+  /** True if some of the ids keep a key. */
+  readonly keepsKeys: boolean;
 }
 
 /** The lane's number and the rows that were read of it before the claim. */
@@ -55,8 +58,9 @@ interface PartRow {
  * Ingestions are locked in the order of seq, as in every statement, so claims cannot deadlock with the outcomes of
  * other dispatches. The sums per client are updated only if any of the ids has a client.
  */
-function commitClaim(schema: string, { hasClients, fairShare, departs }: ClaimKind): Statement {
+function commitClaim(schema: string, { hasClients, fairShare, departs, keepsKeys }: ClaimKind): Statement {
   const first = fairShare ? 14 : 11;
+  const keptKey = keepsKeys ? `, ${KEPT_KEY}` : '';
   const departures = appendDepartures(schema, '$6::int', {
     calls: `$${String(first)}::bigint[]`,
     ids: `$${String(first + 1)}::bigint[]`,
@@ -77,7 +81,7 @@ function commitClaim(schema: string, { hasClients, fairShare, departs }: ClaimKi
     part AS MATERIALIZED (
       SELECT part.* FROM mine CROSS JOIN json_to_recordset($5::json) AS part (
         dispatch_id uuid, part_no int, is_retry bool, rank smallint, seq bigint, batch_no int, first int, size int, failures int,
-        due_time float8
+        due_time float8${keepsKeys ? ', kept_dispatch_id uuid, kept_place int, kept_size int' : ''}
       )
     ),
     locked AS MATERIALIZED (
@@ -91,8 +95,8 @@ function commitClaim(schema: string, { hasClients, fairShare, departs }: ClaimKi
       RETURNING dispatch_no, dispatch_id
     ),
     parts AS (
-      INSERT INTO ${schema}.dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures)
-      SELECT dispatch_no, part_no, seq, batch_no, first, size, failures FROM begun JOIN part USING (dispatch_id)
+      INSERT INTO ${schema}.dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures${keptKey})
+      SELECT dispatch_no, part_no, seq, batch_no, first, size, failures${keptKey} FROM begun JOIN part USING (dispatch_id)
     ),
     batches AS (
       INSERT INTO ${schema}.batch (seq, batch_no, first, size)
@@ -157,8 +161,11 @@ export class CommitClaim {
     const fairShare = served !== null;
     const hasClients =
       fairShare || dispatches.some((parts) => parts.some(({ candidate }) => candidate.client !== null));
+    const keepsKeys = dispatches.some((parts) =>
+      parts.some(({ candidate }) => candidate.keptKey !== undefined),
+    );
     return {
-      statement: this.statementOf({ hasClients, fairShare, departs: departures !== null }),
+      statement: this.statementOf({ hasClients, fairShare, departs: departures !== null, keepsKeys }),
       values: [
         ...values,
         ...(served === null ? [] : toServedValues(served)),
@@ -211,9 +218,16 @@ function toPartsJson(dispatches: readonly (readonly Selection[])[], dispatchIds:
       size,
       failures: candidate.failures,
       due_time: candidate.pendingSinceMs,
+      ...toKeptKeyColumns(candidate.keptKey),
     })),
   );
   return JSON.stringify(parts);
+}
+
+function toKeptKeyColumns(keptKey: KeptKey | undefined): KeptKeyRow {
+  return keptKey === undefined
+    ? {}
+    : { kept_dispatch_id: keptKey.dispatchId, kept_place: keptKey.place, kept_size: keptKey.size };
 }
 
 function toDepartureValues({ amounts, leavesWithinMs }: DepartureDraft): unknown[] {
@@ -242,6 +256,7 @@ function toDispatch(
       size,
       failures: candidate.failures,
       packedIds: row.packed_ids,
+      ...(candidate.keptKey !== undefined && { keptKey: candidate.keptKey }),
     };
   });
   const [first] = rows;

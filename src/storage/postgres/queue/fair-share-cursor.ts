@@ -8,7 +8,7 @@ import { selectRules, toRulesReading } from './departures.js';
 import { GATE_COLUMNS, toGateRow } from './gate-row.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
-import type { HeadRows, PendingRow } from './pending-ids.js';
+import { KEPT_KEY, NO_KEPT_KEY, type HeadRows, type PendingRow } from './pending-ids.js';
 
 const NAME = `coalesce(client, '')`;
 
@@ -50,9 +50,9 @@ export function selectFairShare(
     const waits = `lane_no = ${String(laneNo)} AND rank = ${String(rank)}`;
     return [
       `(SELECT ${String(rank)} AS rank, true AS is_retry, 0 AS place, seq, position AS first, 1 AS size, batch_no, failures,
-               due_time AS waiting_since, NULL AS client
+               due_time AS waiting_since, NULL AS client, ${KEPT_KEY}
         FROM ${schema}.retry WHERE ${waits} AND due_time <= clock.now ORDER BY due_time, seq, position LIMIT ${most})`,
-      `(SELECT ${String(rank)}, false, ring.place, head.*
+      `(SELECT ${String(rank)}, false, ring.place, head.*, ${NO_KEPT_KEY}
         FROM (SELECT name, place FROM after_${String(rank)}
               UNION ALL SELECT name, ${most} + place FROM upto_${String(rank)}) AS ring
         CROSS JOIN LATERAL (

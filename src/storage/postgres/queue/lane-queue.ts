@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Runtime } from '../../../domain/runtime.js';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type {
+  Candidate,
   CommittedClaim,
   GateReading,
   HeadRequest,
@@ -18,7 +19,8 @@ import type { CommitClaim } from './commit-claim.js';
 import { GATE_COLUMNS, toGateReading, toGateRow, type GateRow } from './gate-row.js';
 import { LaneDepartureRows } from './lane-departures.js';
 import { QueueHeadReader } from './queue-head.js';
-import { selectNextDue, type HeadRows } from './pending-ids.js';
+import { toCandidate } from '../../shared/rows/candidate-row.js';
+import { selectNextDue, selectRepeated, type HeadRows, type PendingRow } from './pending-ids.js';
 import { SettingsWatch } from './settings-watch.js';
 import { UnconfirmedClaims } from './unconfirmed-claims.js';
 
@@ -41,6 +43,7 @@ export class LaneQueue {
   private readonly settings: SettingsWatch;
   private readonly logger = new Logger('PostgreSQL');
   private readonly selectNextDue: Statement;
+  private readonly selectRepeated: Statement<PendingRow>;
   private readonly selectGate: Statement;
   private readonly updateSlot: Statement;
   private readonly moveSlot: Statement;
@@ -61,6 +64,7 @@ export class LaneQueue {
     this.head = new QueueHeadReader(database, schema, laneId.laneNo);
     this.settings = new SettingsWatch(laneId.name);
     this.selectNextDue = selectNextDue(schema, laneId.laneNo);
+    this.selectRepeated = selectRepeated(schema, laneId.laneNo);
     this.selectGate = statement(
       `SELECT ${GATE_COLUMNS}, ${schema}.store_now() AS now FROM ${schema}.gate WHERE ${ofLane}`,
     );
@@ -97,6 +101,11 @@ export class LaneQueue {
   async readRules(question: RulesQuestion): Promise<{ epoch: number; rules: RulesReading }> {
     const rows = await this.readSteadily(() => this.departures.read(question), toGateRow);
     return { epoch: toGateRow(rows).turn, rules: this.departures.toReading(rows) };
+  }
+
+  async readRepeated(dispatchIds: readonly string[]): Promise<readonly Candidate[]> {
+    const rows = await this.database.read(this.selectRepeated, [dispatchIds]);
+    return rows.map((row) => toCandidate(row, row.rank, row.is_retry));
   }
 
   /** Prepares the commit of a claim; null if its epoch is not the one that was read last. */

@@ -7,6 +7,10 @@ import { GATE_COLUMNS, toGateRow, type GateRow } from './gate-row.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
 
+/** The columns of a kept key, for retries and for new ids. */
+export const KEPT_KEY = 'kept_dispatch_id, kept_place, kept_size';
+export const NO_KEPT_KEY = 'NULL::uuid, NULL::int, NULL::int';
+
 /** A candidate with its stream. */
 export interface PendingRow extends CandidateRow {
   readonly rank: PriorityRank;
@@ -43,10 +47,10 @@ export function selectHead(
   const limit = `LIMIT ${String(Math.trunc(maxIds))}`;
   const streams = PRIORITY_RANKS.flatMap((rank) => [
     `(SELECT ${String(rank)} AS rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
-             due_time AS waiting_since, NULL AS client
+             due_time AS waiting_since, NULL AS client, ${KEPT_KEY}
       FROM ${schema}.retry WHERE ${lane} AND rank = ${String(rank)} AND due_time <= clock.now
       ORDER BY due_time, seq, position ${limit})`,
-    `(SELECT ${String(rank)}, false, head.*
+    `(SELECT ${String(rank)}, false, head.*, ${NO_KEPT_KEY}
       FROM (SELECT seq FROM ${schema}.waiting WHERE ${lane} AND rank = ${String(rank)} ORDER BY seq ${limit}) AS first
       CROSS JOIN LATERAL (
         SELECT seq, taken, total - taken, batches, 0, accepted_time, client
@@ -62,6 +66,16 @@ export function selectHead(
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true
     ORDER BY rank, is_retry DESC, CASE WHEN is_retry THEN waiting_since END, seq, first
+  `);
+}
+
+/** Selects the ids that keep a key of one of the dispatches $1, in the order of their places. */
+export function selectRepeated(schema: string, laneNo: number): Statement<PendingRow> {
+  return statement(`
+    SELECT rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
+           due_time AS waiting_since, NULL AS client, ${KEPT_KEY}
+    FROM ${schema}.retry WHERE lane_no = ${String(laneNo)} AND kept_dispatch_id = ANY ($1::uuid[])
+    ORDER BY kept_dispatch_id, kept_place
   `);
 }
 

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { ClaimedDispatch } from '../../../domain/dispatch.js';
 import type {
+  Candidate,
   CommittedClaim,
   GateReading,
   HeadRequest,
@@ -20,7 +21,7 @@ import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { InDoubtError } from '../database/postgres-errors.js';
 import { ServerClock } from '../database/server-clock.js';
-import { settleDispatches, toOutcomeValues, toSettlement } from './settle.js';
+import { SettleDispatches, toSettlement } from './settle.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import { tidyCounters } from './pending-counters.js';
 import { statement, type Statement } from '../database/statement.js';
@@ -32,7 +33,7 @@ export class PostgresQueueRepository implements QueueRepository {
   /** The queues by lane. */
   private readonly laneQueues = new Map<string, LaneQueue>();
   private readonly extendHold: Statement;
-  private readonly settleAll: Statement;
+  private readonly settlements: SettleDispatches;
   private readonly releaseOne: Statement;
   private readonly reclaim: Statement;
   private readonly tidy: Statement;
@@ -59,7 +60,7 @@ export class PostgresQueueRepository implements QueueRepository {
       SET turn = ${NEXT_EPOCH}, held_until_time = greatest(held_until_time, ${schema}.store_now() + $2::float8)
       WHERE lane_no = $1::int
     `);
-    this.settleAll = settleDispatches(schema);
+    this.settlements = new SettleDispatches(schema);
     this.releaseOne = releaseDispatch(schema);
     this.reclaim = reclaimExpired(schema);
     this.tidy = tidyCounters(schema);
@@ -73,6 +74,10 @@ export class PostgresQueueRepository implements QueueRepository {
 
   async readHeads(requests: readonly HeadRequest[]): Promise<readonly QueueHead[]> {
     return Promise.all(requests.map(async (request) => (await this.queueOf(request.lane)).readHead(request)));
+  }
+
+  async readRepeated(lane: string, dispatchIds: readonly string[]): Promise<readonly Candidate[]> {
+    return (await this.queueOf(lane)).readRepeated(dispatchIds);
   }
 
   async commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]> {
@@ -133,7 +138,8 @@ export class PostgresQueueRepository implements QueueRepository {
    */
   async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
     try {
-      const rows = await this.database.write(this.settleAll, toOutcomeValues(settlements));
+      const { statement: settle, values } = this.settlements.bind(settlements);
+      const rows = await this.database.write(settle, values);
       const settled = settlements.map((settlement, i) => toSettlement(rows[i], settlement));
       return settlements.map(({ dispatch: { dispatchId } }, i) => {
         const wasInDoubt = this.inDoubt.delete(dispatchId);
@@ -150,11 +156,14 @@ export class PostgresQueueRepository implements QueueRepository {
     }
   }
 
-  async release(dispatches: readonly ClaimedDispatch[]): Promise<readonly boolean[]> {
+  async release(
+    dispatches: readonly ClaimedDispatch[],
+    isOutcomeUnknown = true,
+  ): Promise<readonly boolean[]> {
     const results = await this.database.writeAll(
       dispatches.map(({ dispatchNo, dispatchId }) => ({
         statement: this.releaseOne,
-        values: [dispatchNo, dispatchId],
+        values: [dispatchNo, dispatchId, isOutcomeUnknown],
       })),
     );
     return results.map((rows) => rows.length > 0);

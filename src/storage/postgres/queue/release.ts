@@ -1,16 +1,21 @@
 import { LAPSED } from '../../../domain/outcome-transition.js';
 import { statement, type Statement, type BoundStatement } from '../database/statement.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
+import { KEPT_KEY } from './pending-ids.js';
 
 /** Maximum number of dispatches reclaimed in one statement: a few milliseconds of work. */
 export const RECLAIMED_PER_STEP = 100;
 
-/** Releases the ids of one dispatch in flight. $1 its number, $2 its id. Returns a row if it was in flight. */
+/**
+ * Releases the ids of one dispatch in flight. $1 its number, $2 its id, $3 true if the outcome of its call is unknown.
+ * Returns a row if it was in flight.
+ */
 export function releaseDispatch(schema: string): Statement {
   return releaseStatement(
     schema,
     'released',
     `SELECT dispatch_no FROM ${schema}.dispatch WHERE dispatch_no = $1::bigint AND dispatch_id = $2::uuid`,
+    '$3::boolean',
   );
 }
 
@@ -26,6 +31,7 @@ export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: str
     schema,
     'released',
     `SELECT dispatch_no FROM ${schema}.dispatch WHERE ended_at IS NULL AND dispatch_id = $1::uuid`,
+    'false', // its call was not made
   );
   return (laneNo, dispatchId) => [
     { statement: takeTurn, values: [laneNo] },
@@ -45,17 +51,20 @@ export function reclaimExpired(schema: string): Statement {
     `SELECT dispatch_no FROM ${schema}.dispatch
      WHERE ended_at IS NULL AND lease_ends_time <= (SELECT least(now, $1::float8) FROM clock)
      ORDER BY lease_ends_time LIMIT ${String(RECLAIMED_PER_STEP)} FOR UPDATE SKIP LOCKED`,
+    'true',
   );
 }
 
 /**
  * Makes every id of the dispatches due at once without counting an attempt; ids of a cancelled ingestion are dropped.
- * Returns the released dispatches.
+ * The ids keep the key that they have, and that of this call if `isOutcomeUnknown`, an SQL condition, is true. Returns
+ * the released dispatches.
  */
 function releaseStatement(
   schema: string,
   ending: 'lapsed' | 'released',
   selectDispatches: string,
+  isOutcomeUnknown: 'true' | 'false' | '$3::boolean',
 ): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
@@ -67,7 +76,10 @@ function releaseStatement(
       RETURNING dispatch_no, dispatch_id
     ),
     part AS MATERIALIZED (
-      SELECT * FROM ${schema}.dispatch_part WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM ended))
+      SELECT part.*, dispatch_id, sum(size) OVER (PARTITION BY dispatch_no ORDER BY part_no) - size AS ids_before,
+             sum(size) OVER (PARTITION BY dispatch_no) AS ids
+      FROM ${schema}.dispatch_part AS part JOIN ended USING (dispatch_no)
+      WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM ended))
     ),
     locked AS MATERIALIZED (
       SELECT seq, lane_no, rank, cancelled_at FROM ${schema}.ingestion
@@ -75,7 +87,10 @@ function releaseStatement(
     ),
     place AS MATERIALIZED (
       SELECT dispatch_no, lane_no, rank, seq, batch_no, first + i AS position, failures,
-             cancelled_at IS NOT NULL AS is_dropped
+             cancelled_at IS NOT NULL AS is_dropped,
+             coalesce(kept_dispatch_id, CASE WHEN ${isOutcomeUnknown} THEN dispatch_id END) AS kept_dispatch_id,
+             coalesce(kept_place, CASE WHEN ${isOutcomeUnknown} THEN ids_before END) + i AS kept_place,
+             coalesce(kept_size, CASE WHEN ${isOutcomeUnknown} THEN ids END) AS kept_size
       FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
     ),
     attempts AS (
@@ -84,8 +99,8 @@ function releaseStatement(
       FROM place, clock
     ),
     retries AS (
-      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
-      SELECT lane_no, rank, now, seq, position, batch_no, failures FROM place, clock WHERE NOT is_dropped
+      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures, ${KEPT_KEY})
+      SELECT lane_no, rank, now, seq, position, batch_no, failures, ${KEPT_KEY} FROM place, clock WHERE NOT is_dropped
     ),
     batches AS (
       UPDATE ${schema}.batch SET cancelled = cancelled + ids

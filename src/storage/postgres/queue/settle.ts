@@ -1,12 +1,21 @@
 import type { Outcome } from '../../../domain/dispatch.js';
-import { toTransition } from '../../../domain/outcome-transition.js';
+import { toTransition, type Transition } from '../../../domain/outcome-transition.js';
 import { RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
 import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
 import { toChr, packResults, SEPARATOR } from './pack-results.js';
+import { KEPT_KEY } from './pending-ids.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 
 /** Marks a result without data: no JSON text contains this character. */
 const NO_DATA = '\x1f';
+
+/** The key under which an id is sent next, see `Transition.key`. */
+const NEXT_KEY = `,
+             CASE next_key WHEN 'same' THEN coalesce(kept_dispatch_id, dispatch_id) WHEN 'kept' THEN kept_dispatch_id END
+               AS kept_dispatch_id,
+             CASE next_key WHEN 'same' THEN coalesce(kept_place + i, place - outcomes_before)
+                           WHEN 'kept' THEN kept_place + i END AS kept_place,
+             CASE next_key WHEN 'same' THEN coalesce(kept_size, outcomes) WHEN 'kept' THEN kept_size END AS kept_size`;
 
 /** The result of {@link settleDispatches} for one dispatch. */
 interface SettledRow {
@@ -22,10 +31,12 @@ interface SettledRow {
  * dispatch id are the fence, and taking it is the first action. Per dispatch: $1 its number, $7 its id, $9 the number of its
  * outcomes. Per outcome, in the order of the dispatches and their ids, its transition: $2 `to`, $3 delay in ms, $4 and $5
  * error, $8 added failures; $6 the results, see {@link toResultTexts}. Returns a row for each dispatch, in order.
+ * With `keepsKeys`, $10 is the next key of each id, see `Transition.key`; otherwise every id gets a new one.
  * Only the lock of an ingestion tells whether it was cancelled, so it is here that its queued ids are dropped. Ingestions
  * are locked in the order of seq, which covers their batches too.
  */
-export function settleDispatches(schema: string): Statement {
+function settleDispatches(schema: string, keepsKeys: boolean): Statement {
+  const ifKept = (sql: string): string => (keepsKeys ? sql : '');
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     given AS MATERIALIZED (
@@ -38,13 +49,13 @@ export function settleDispatches(schema: string): Statement {
       WHERE dispatch_no = ANY ($1::bigint[]) GROUP BY dispatch_no
     ),
     held AS MATERIALIZED (
-      SELECT dispatch_no, item, outcomes_before
+      SELECT dispatch_no, item, outcomes_before${ifKept(', dispatch_id, outcomes')}
       FROM ${schema}.dispatch JOIN given USING (dispatch_no, dispatch_id) JOIN carried USING (dispatch_no)
       WHERE dispatch_no = ANY ($1::bigint[]) AND ended_at IS NULL AND ids = outcomes
       ORDER BY dispatch_no FOR UPDATE OF dispatch
     ),
     part AS MATERIALIZED (
-      SELECT part.*, item,
+      SELECT part.*, item,${ifKept(' dispatch_id, outcomes, outcomes_before,')}
              outcomes_before + sum(size) OVER (PARTITION BY dispatch_no ORDER BY part_no) - size AS ids_before
       FROM ${schema}.dispatch_part AS part JOIN held USING (dispatch_no)
       WHERE dispatch_no = ANY ($1::bigint[])
@@ -54,16 +65,16 @@ export function settleDispatches(schema: string): Statement {
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     outcome AS MATERIALIZED (
-      SELECT next_state, delay_ms, error_kind, error_message, added_failures, place - 1 AS place,
+      SELECT next_state, delay_ms, error_kind, error_message, added_failures, ${ifKept('next_key, ')}place - 1 AS place,
              CASE data WHEN ${toChr(NO_DATA)} THEN '' ELSE data END AS data
-      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $8::int[], string_to_array($6::text, ${SEPARATOR}, ''))
-        WITH ORDINALITY AS outcome (next_state, delay_ms, error_kind, error_message, added_failures, data, place)
+      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $8::int[], ${ifKept('$10::text[], ')}string_to_array($6::text, ${SEPARATOR}, ''))
+        WITH ORDINALITY AS outcome (next_state, delay_ms, error_kind, error_message, added_failures, ${ifKept('next_key, ')}data, place)
     ),
     place AS MATERIALIZED (
       SELECT dispatch_no, item, part_no, seq, batch_no, first + i AS position, failures + added_failures AS failures,
              lane_no, rank, place, delay_ms,
              CASE WHEN next_state = 'queued' AND cancelled_at IS NOT NULL THEN 'dropped' ELSE next_state END AS kind,
-             error_kind, error_message, data
+             error_kind, error_message, data${ifKept(NEXT_KEY)}
       FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
       JOIN outcome ON place = ids_before + i
     ),
@@ -86,8 +97,8 @@ export function settleDispatches(schema: string): Statement {
       FROM place, clock WHERE error_kind IS NOT NULL
     ),
     retries AS (
-      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
-      SELECT lane_no, rank, now + delay_ms, seq, position, batch_no, failures
+      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures${ifKept(`, ${KEPT_KEY}`)})
+      SELECT lane_no, rank, now + delay_ms, seq, position, batch_no, failures${ifKept(`, ${KEPT_KEY}`)}
       FROM place, clock WHERE kind = 'queued'
     ),
     dead AS (
@@ -140,10 +151,31 @@ export function settleDispatches(schema: string): Statement {
   `);
 }
 
-/** Builds the values for {@link settleDispatches}. */
-export function toOutcomeValues(settlements: readonly Settlement[]): unknown[] {
+/** The statements that settle dispatches, with their values. */
+export class SettleDispatches {
+  private readonly statement: Statement;
+  /** Settles dispatches of which ids keep a key. */
+  private readonly keepingKeys: Statement;
+
+  constructor(schema: string) {
+    this.statement = settleDispatches(schema, false);
+    this.keepingKeys = settleDispatches(schema, true);
+  }
+
+  bind(settlements: readonly Settlement[]): {
+    readonly statement: Statement;
+    readonly values: readonly unknown[];
+  } {
+    const transitions = settlements.flatMap(({ outcomes }) => outcomes.map(toTransition));
+    const values = toValues(settlements, transitions);
+    return transitions.every(({ key }) => key === 'new')
+      ? { statement: this.statement, values }
+      : { statement: this.keepingKeys, values: [...values, transitions.map(({ key }) => key)] };
+  }
+}
+
+function toValues(settlements: readonly Settlement[], transitions: readonly Transition[]): unknown[] {
   const outcomes = settlements.flatMap((settlement) => settlement.outcomes);
-  const transitions = outcomes.map(toTransition);
   return [
     settlements.map(({ dispatch }) => dispatch.dispatchNo),
     transitions.map(({ to }) => to),

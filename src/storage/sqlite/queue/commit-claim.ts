@@ -46,8 +46,9 @@ export class ClaimWriter {
       VALUES (:dispatchId, :laneNo, :begunAt, :leaseEndsTime)
     `);
     this.insertPart = database.prepare(`
-      INSERT INTO dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures)
-      VALUES (:dispatchNo, :partNo, :seq, :batchNo, :first, :size, :failures)
+      INSERT INTO dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures,
+                                 kept_dispatch_id, kept_place, kept_size)
+      VALUES (:dispatchNo, :partNo, :seq, :batchNo, :first, :size, :failures, :keptDispatchId, :keptPlace, :keptSize)
     `);
     this.insertBatch = database.prepare(`
       INSERT INTO batch (seq, batch_no, first, size) VALUES (:seq, :batchNo, :first, :size)
@@ -106,8 +107,19 @@ export class ClaimWriter {
     });
     const dispatchNo = Number(lastInsertRowid);
     const parts = taken.map((selection, partNo) => {
-      const { seq, batchNo, first, failures } = selection.candidate;
-      this.insertPart.run({ dispatchNo, partNo, seq, batchNo, first, size: selection.size, failures });
+      const { seq, batchNo, first, failures, keptKey } = selection.candidate;
+      this.insertPart.run({
+        dispatchNo,
+        partNo,
+        seq,
+        batchNo,
+        first,
+        size: selection.size,
+        failures,
+        keptDispatchId: keptKey === undefined ? null : parse(keptKey.dispatchId),
+        keptPlace: keptKey?.place ?? null,
+        keptSize: keptKey?.size ?? null,
+      });
       return this.writePart(selection, ingestions.get(seq), start.laneNo);
     });
     return { dispatchNo, dispatchId, lane: start.lane, parts };
@@ -118,7 +130,7 @@ export class ClaimWriter {
     ingestion: ClaimedIngestion | undefined,
     laneNo: number,
   ): DispatchPart {
-    const { rank, seq, batchNo, first, failures, isRetry, pendingSinceMs: dueTime } = candidate;
+    const { rank, seq, batchNo, first, failures, isRetry, pendingSinceMs: dueTime, keptKey } = candidate;
     if (ingestion === undefined) {
       throw new Error(`ingestion ${String(seq)} is missing`);
     }
@@ -131,6 +143,7 @@ export class ClaimWriter {
     const packedIds = isRetry
       ? this.idChunks.read(seq, first, size)
       : ingestion.packedIds.subarray(from, from + size * BYTES_PER_ID);
-    return { ingestionId: ingestion.ingestionId, batchNo, first, size, failures, packedIds };
+    const part = { ingestionId: ingestion.ingestionId, batchNo, first, size, failures, packedIds };
+    return keptKey === undefined ? part : { ...part, keptKey };
   }
 }

@@ -1,3 +1,4 @@
+import { parse } from 'uuid';
 import { PRIORITY_RANKS, type PriorityRank } from '../../../domain/priority.js';
 import type { Candidate, PendingStreams } from '../../../scheduler/queue/queue.repository.js';
 import { toCandidate, type CandidateRow } from '../../shared/rows/candidate-row.js';
@@ -11,8 +12,13 @@ const SELECT_NEW = `
   FROM ingestion WHERE lane_no = :laneNo AND rank = :rank AND taken < total AND cancelled_at IS NULL ORDER BY seq
 `;
 
+const RETRY_COLUMNS = `
+  seq, position AS first, 1 AS size, batch_no, failures, due_time AS waiting_since, NULL AS client,
+  kept_dispatch_id, kept_place, kept_size
+`;
+
 const SELECT_DUE = `
-  SELECT seq, position AS first, 1 AS size, batch_no, failures, due_time AS waiting_since, NULL AS client
+  SELECT ${RETRY_COLUMNS}
   FROM retry WHERE lane_no = :laneNo AND rank = :rank AND due_time <= :now ORDER BY due_time, seq, position
 `;
 
@@ -27,6 +33,7 @@ interface RankStatements {
 export class PendingIds {
   private readonly ranks: readonly RankStatements[];
   private readonly fairShare: FairShareCursor;
+  private readonly selectRepeated: PreparedStatement<CandidateRow & { readonly rank: PriorityRank }>;
   private readonly selectNextDue: PreparedStatement<{ due_time: number }>;
 
   constructor(private readonly database: SqliteDatabase) {
@@ -36,6 +43,10 @@ export class PendingIds {
       selectDue: database.prepare(SELECT_DUE),
     }));
     this.fairShare = new FairShareCursor(database);
+    this.selectRepeated = database.prepare(`
+      SELECT rank, ${RETRY_COLUMNS} FROM retry
+      WHERE kept_dispatch_id = :dispatchId AND lane_no = :laneNo ORDER BY kept_place
+    `);
     this.selectNextDue = database.prepare(
       'SELECT due_time FROM retry WHERE lane_no = :laneNo AND rank = :rank ORDER BY due_time LIMIT 1',
     );
@@ -52,6 +63,15 @@ export class PendingIds {
       clientStreams: isFairShare ? this.ranks.map(({ rank }) => this.clients(laneNo, rank)) : [],
       isTruncated: () => false,
     };
+  }
+
+  /** Returns the ids that keep a key of one of these dispatches, in the order of their places. */
+  repeated(laneNo: number, dispatchIds: readonly string[]): Candidate[] {
+    return dispatchIds.flatMap((dispatchId) =>
+      this.selectRepeated
+        .all({ laneNo, dispatchId: parse(dispatchId) })
+        .map((row) => toCandidate(row, row.rank, true)),
+    );
   }
 
   /** Milliseconds until the next retry is due; null if there is none. */

@@ -2,7 +2,9 @@ import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import { parse, stringify } from 'uuid';
 import type { ClaimedDispatch } from '../../../domain/dispatch.js';
+import { RELEASED, RELEASED_UNSENT } from '../../../domain/outcome-transition.js';
 import type {
+  Candidate,
   CommittedClaim,
   GateReading,
   HeadRequest,
@@ -95,6 +97,11 @@ export class SqliteQueueRepository implements QueueRepository {
         };
       }),
     );
+  }
+
+  readRepeated(lane: string, dispatchIds: readonly string[]): readonly Candidate[] {
+    const { laneNo } = this.gateOf(lane);
+    return this.database.read(() => this.pendingIds.repeated(laneNo, dispatchIds));
   }
 
   async commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]> {
@@ -197,9 +204,15 @@ export class SqliteQueueRepository implements QueueRepository {
     return recorded;
   }
 
-  async release(dispatches: readonly ClaimedDispatch[]): Promise<readonly boolean[]> {
+  async release(
+    dispatches: readonly ClaimedDispatch[],
+    isOutcomeUnknown = true,
+  ): Promise<readonly boolean[]> {
+    const change = isOutcomeUnknown ? RELEASED : RELEASED_UNSENT;
     return this.database.write(() =>
-      dispatches.map((dispatch) => this.outcomes.release(toHeld(dispatch), 'released', this.timestamps())),
+      dispatches.map((dispatch) =>
+        this.outcomes.release(toHeld(dispatch), 'released', change, this.timestamps()),
+      ),
     );
   }
 
@@ -221,7 +234,7 @@ export class SqliteQueueRepository implements QueueRepository {
     if (lapsed.length > 0) {
       this.database.write(() => {
         for (const { dispatch_no: dispatchNo, dispatch_id: dispatchId } of lapsed) {
-          this.outcomes.release({ dispatchNo, dispatchId }, 'lapsed', timestamps);
+          this.outcomes.release({ dispatchNo, dispatchId }, 'lapsed', RELEASED, timestamps);
         }
       });
     }
@@ -271,7 +284,7 @@ export class SqliteQueueRepository implements QueueRepository {
     if (this.abandoned.length > 0) {
       this.database.write(() => {
         for (const dispatch of this.abandoned) {
-          this.outcomes.release(toHeld(dispatch), 'released', this.timestamps());
+          this.outcomes.release(toHeld(dispatch), 'released', RELEASED_UNSENT, this.timestamps());
         }
       });
       this.abandoned = [];

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../domain/dispatch.js';
-import { ofCancelled, RELEASED, toTransition, type Transition } from '../../../domain/outcome-transition.js';
+import { ofCancelled, toTransition, type Transition } from '../../../domain/outcome-transition.js';
 import { packResults, type ResultChunk } from '../../../domain/result-chunk.js';
 import { countOutcomes, type OutcomeCounts } from '../../../domain/outcome-counts.js';
 import { compressText, type StoredText } from '../database/compressed-text.js';
@@ -50,7 +50,7 @@ export class OutcomeWriter {
     );
     this.selectParts = database.prepare(`
       SELECT part.seq, part.batch_no, part.first, part.size, part.failures,
-             ingestion.lane_no, ingestion.rank,
+             part.kept_dispatch_id, part.kept_place, part.kept_size, ingestion.lane_no, ingestion.rank,
              ingestion.cancelled_at IS NOT NULL AS is_cancelled
       FROM dispatch_part AS part JOIN ingestion USING (seq)
       WHERE part.dispatch_no = ? ORDER BY part.part_no
@@ -84,6 +84,7 @@ export class OutcomeWriter {
     ingestionTotals: IngestionTotals,
   ): boolean {
     const { dispatchNo } = held;
+    const call = { ...held, size: outcomes.length };
     if (!this.end(held, 'settled', timestamps, countOutcomes(outcomes))) {
       return false;
     }
@@ -94,7 +95,8 @@ export class OutcomeWriter {
     let dropped = 0;
     for (const part of parts) {
       const transitions = outcomes.slice(next, next + part.size).map(toTransition);
-      const totals = this.transitions.write(dispatchNo, part, ofPart(part, transitions), timestamps);
+      const place = { ...call, place: next };
+      const totals = this.transitions.write(place, part, ofPart(part, transitions), timestamps);
       this.transitions.countBatch(part, totals);
       ingestionTotals.add(part.seq, totals);
       dropped += totals.dropped;
@@ -117,18 +119,27 @@ export class OutcomeWriter {
   }
 
   /**
-   * Makes every id of the dispatch due at once without counting an attempt. Returns false if the dispatch had already
-   * ended.
+   * Makes every id of the dispatch due at once without counting an attempt; `change` is that of each id. Returns false if
+   * the dispatch had already ended.
    */
-  release(held: HeldDispatch, ending: 'lapsed' | 'released', timestamps: Timestamps): boolean {
-    const { dispatchNo } = held;
+  release(
+    held: HeldDispatch,
+    ending: 'lapsed' | 'released',
+    change: Transition,
+    timestamps: Timestamps,
+  ): boolean {
     if (!this.end(held, ending, timestamps, countOutcomes([]))) {
       return false;
     }
     const ingestionTotals = new IngestionTotals();
-    for (const part of this.partsOf(dispatchNo)) {
-      const transitions = Array.from({ length: part.size }, () => RELEASED);
-      const totals = this.transitions.write(dispatchNo, part, ofPart(part, transitions), timestamps);
+    const parts = this.partsOf(held.dispatchNo);
+    const call = { ...held, size: parts.reduce((sum, { size }) => sum + size, 0) };
+    let next = 0;
+    for (const part of parts) {
+      const transitions = Array.from({ length: part.size }, () => change);
+      const place = { ...call, place: next };
+      const totals = this.transitions.write(place, part, ofPart(part, transitions), timestamps);
+      next += part.size;
       if (totals.dropped > 0) {
         this.transitions.countBatch(part, totals);
         ingestionTotals.add(part.seq, totals);

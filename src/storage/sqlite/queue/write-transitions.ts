@@ -4,11 +4,12 @@ import {
   type TransitionTotals,
 } from '../../../domain/outcome-transition.js';
 import type { PriorityRank } from '../../../domain/priority.js';
+import type { KeptKeyRow } from '../../shared/rows/candidate-row.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 
 /** A part of a dispatch, joined with its ingestion's lane, priority and cancellation. */
-export interface PartRow {
+export interface PartRow extends KeptKeyRow {
   readonly seq: number;
   readonly batch_no: number;
   readonly first: number;
@@ -19,6 +20,20 @@ export interface PartRow {
   /** 1 if the ingestion was cancelled: ids that would be retried are dropped instead. */
   readonly is_cancelled: number;
 }
+
+/** A place in a dispatch. */
+export interface DispatchPlace {
+  readonly dispatchNo: number;
+  readonly dispatchId: Uint8Array;
+  /** Number of ids of the dispatch. */
+  readonly size: number;
+  readonly place: number;
+}
+
+/** The columns of a kept key, for a statement. */
+type KeptKeyValues = Record<'keptDispatchId' | 'keptPlace' | 'keptSize', Uint8Array | number | null>;
+
+const NO_KEY: KeptKeyValues = { keptDispatchId: null, keptPlace: null, keptSize: null };
 
 /** The time of recording on both clocks, in ms. */
 export interface Timestamps {
@@ -66,8 +81,9 @@ export class TransitionWriter {
       WHERE seq = :seq
     `);
     this.insertRetry = database.prepare(`
-      INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures)
-      VALUES (:laneNo, :rank, :dueTime, :seq, :position, :batchNo, :failures)
+      INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures,
+                         kept_dispatch_id, kept_place, kept_size)
+      VALUES (:laneNo, :rank, :dueTime, :seq, :position, :batchNo, :failures, :keptDispatchId, :keptPlace, :keptSize)
     `);
     this.insertFailedAttempt = database.prepare(`
       INSERT INTO failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
@@ -79,15 +95,19 @@ export class TransitionWriter {
     `);
   }
 
-  /** Writes the transitions of a part, one for each id. Returns their sums, which {@link countBatch} adds. */
+  /**
+   * Writes the transitions of a part, one for each id; `from` is the place of the first one. Returns their sums, which
+   * {@link countBatch} adds.
+   */
   write(
-    dispatchNo: number,
+    from: DispatchPlace,
     part: PartRow,
     transitions: readonly Transition[],
     { nowMs, wallMs }: Timestamps,
   ): TransitionTotals {
     const { seq, batch_no: batchNo, lane_no: laneNo, rank, first } = part;
-    transitions.forEach(({ to, addedFailures, delayMs, error }, i) => {
+    const { dispatchNo } = from;
+    transitions.forEach(({ to, addedFailures, delayMs, error, key }, i) => {
       const position = first + i;
       const failures = part.failures + addedFailures;
       if (error !== null) {
@@ -98,7 +118,9 @@ export class TransitionWriter {
         }
       }
       if (to === 'queued') {
-        this.insertRetry.run({ laneNo, rank, dueTime: nowMs + delayMs, seq, position, batchNo, failures });
+        const dueTime = nowMs + delayMs;
+        const keptKey = nextKey(key, part, from, i);
+        this.insertRetry.run({ laneNo, rank, dueTime, seq, position, batchNo, failures, ...keptKey });
       }
     });
     return countTransitions(transitions);
@@ -118,4 +140,15 @@ export class TransitionWriter {
       this.countIngestion.run({ seq, completed, failed, dropped, wallMs });
     }
   }
+}
+
+/** Returns the key under which the id `i` of a part is sent next, see `Transition.key`. */
+function nextKey(key: Transition['key'], part: PartRow, from: DispatchPlace, i: number): KeptKeyValues {
+  const { kept_dispatch_id: keptDispatchId, kept_place: keptPlace, kept_size: keptSize } = part;
+  if (key !== 'new' && keptDispatchId instanceof Uint8Array) {
+    return { keptDispatchId, keptPlace: (keptPlace ?? 0) + i, keptSize: keptSize ?? null };
+  }
+  return key === 'same'
+    ? { keptDispatchId: from.dispatchId, keptPlace: from.place + i, keptSize: from.size }
+    : NO_KEY;
 }
