@@ -1,3 +1,5 @@
+import type { Labels } from './labels.js';
+
 /**
  * The idempotency key that an id keeps because the outcome of its last call is unknown: it is sent again under that key,
  * so that the upstream recognises the repeated call.
@@ -24,6 +26,8 @@ export interface DispatchPart {
   readonly packedIds: Uint8Array;
   /** The key of the first id, if these ids keep one; the following ids have the following places. */
   readonly keptKey?: KeptKey;
+  /** The labels of the ingestion; absent if it has none. */
+  readonly labels?: Labels;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Labels } from './labels.js';
 import type { RequestTrace } from './request-trace.js';
 import type { Priority } from './priority.js';
 
@@ -9,6 +10,7 @@ export interface IngestionFields {
   readonly client: string | null;
   /** The URL that is notified when the ingestion has finished. */
   readonly callbackUrl?: string | undefined;
+  readonly labels?: Labels | undefined;
 }
 
 /** An ingestion as submitted by a client, ready to be stored. */
@@ -70,6 +72,8 @@ export interface IngestionRecord extends IngestionKey {
   readonly priority: Priority;
   /** The client that submitted it; null if authentication was disabled at that time. */
   readonly client: string | null;
+  /** Null if it has none. */
+  readonly labels: Labels | null;
   readonly total: number;
   readonly dispatched: number;
   /** Number of started batches. */

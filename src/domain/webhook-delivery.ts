@@ -1,3 +1,4 @@
+import type { Labels } from './labels.js';
 import type { Priority } from './priority.js';
 
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
@@ -23,6 +24,8 @@ export interface Delivery {
   readonly ingestionId: string;
   readonly url: string;
   readonly priority: Priority;
+  /** The labels of the ingestion; absent if it has none. */
+  readonly labels?: Labels;
   /** The ingestion's counts at the moment it finished. */
   readonly total: number;
   readonly completed: number;

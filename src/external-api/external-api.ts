@@ -1,3 +1,5 @@
+import type { Labels } from '../domain/labels.js';
+
 /** An idempotency key. */
 export interface CallKey {
   /** The value of the `Idempotency-Key` header: printable ASCII. */
@@ -23,6 +25,8 @@ export interface UpstreamCall {
   readonly keys: CallKeys;
   /** The ids in the order of the queue; a value may occur more than once. */
   readonly ids: readonly bigint[];
+  /** The labels of the list of each id, in the order of `ids`; absent if no list of the dispatch has labels. */
+  readonly labels?: readonly Labels[];
   /**
    * For an implementation that must do something before it sends its request, such as connecting: await it
    * right before the request is written. It resolves when a slot is free; if it rejects, nothing may be sent.

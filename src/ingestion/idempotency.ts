@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { BYTES_PER_ID } from '../domain/packed-ids.js';
 import type { Idempotency, IngestionFields } from '../domain/ingestion.js';
 import type { IngestionOptions } from './ingestion.options.js';
+import { toLabelsJson, type Labels } from '../domain/labels.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
 import { toRank } from '../domain/priority.js';
 
@@ -13,6 +14,9 @@ type IdempotencyOptions = Pick<IngestionOptions, 'idempotencyWindowMs' | 'idempo
 const KEY_PREFIX = 'key:';
 /** Prefix of a lane's name; the default lane has none. */
 const LANE_PREFIX = 'lane:';
+
+/** Prefix of labels, after bytes that begin no id. No callback URL begins with it, and no labels contain a NUL. */
+const LABELS_PREFIX = '\x01labels:';
 
 /** Half of a SHA-256: collisions remain negligible, and the index is half as large. */
 const DIGEST_BYTES = 16;
@@ -71,11 +75,12 @@ function ownerPrefix(client: string): Uint8Array {
   return Buffer.from(`client:${client}\n`);
 }
 
-function scopeParts({ lane, priority, callbackUrl }: IdempotencyScope): Uint8Array[] {
+function scopeParts({ lane, priority, callbackUrl, labels }: IdempotencyScope): Uint8Array[] {
   return [
     ...(lane === DEFAULT_LANE ? [] : [Buffer.from(`${LANE_PREFIX}${lane}\0`)]),
     Uint8Array.of(toRank(priority)),
     ...callbackParts(callbackUrl),
+    ...labelParts(labels),
   ];
 }
 
@@ -87,6 +92,14 @@ function callbackParts(callbackUrl: string | undefined): Uint8Array[] {
   return callbackUrl === undefined
     ? []
     : [new Uint8Array(BYTES_PER_ID).fill(0xff), Buffer.from(`${callbackUrl}\0`)];
+}
+
+/** Returns nothing without labels, so that the digest is the same as in earlier releases. */
+function labelParts(labels: Labels | undefined): Uint8Array[] {
+  const json = toLabelsJson(labels);
+  return json === null
+    ? []
+    : [new Uint8Array(BYTES_PER_ID).fill(0xff), Buffer.from(`${LABELS_PREFIX}${json}\0`)];
 }
 
 function digest(...parts: readonly Uint8Array[]): Uint8Array {

@@ -38,7 +38,8 @@ export class IngestionController {
   @Post('ingest')
   @HttpCode(200)
   async ingest(
-    @Body(IngestRequestPipe) { ids, priority, callback_url: callbackUrl, lane: givenLane }: IngestRequest,
+    @Body(IngestRequestPipe)
+    { ids, priority, callback_url: callbackUrl, lane: givenLane, labels }: IngestRequest,
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
     @Query() query: Record<string, unknown>,
@@ -53,7 +54,14 @@ export class IngestionController {
       sendJson(response, JSON.stringify(outlook));
       return;
     }
-    const submission = { priority, lane, client, idempotencyKey: assertIdempotencyKey(key), callbackUrl };
+    const submission = {
+      priority,
+      lane,
+      client,
+      idempotencyKey: assertIdempotencyKey(key),
+      callbackUrl,
+      labels,
+    };
     await this.idRateLimiter.consume(request, response, ids.length);
     const { ingestionId, replayed } = await this.intake.submit(ids, submission);
     setAcceptanceHeaders(response, this.server.publicPath, { ingestionId, replayed });

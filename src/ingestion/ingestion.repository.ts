@@ -31,6 +31,12 @@ export interface QueuePosition {
  */
 export type StepResult = 'done' | 'more' | 'over' | 'unknown';
 
+/** Selects the ingestions of a client and with a label; null selects all. A label has the form `name=value`. */
+export interface IngestionIndexFilter {
+  readonly client: string | null;
+  readonly label: string | null;
+}
+
 /** Stores ingestions. Every method throws `StoreUnavailableError` if the store cannot do it now. */
 export abstract class IngestionRepository {
   /**
@@ -50,13 +56,13 @@ export abstract class IngestionRepository {
 
   /**
    * Returns at most `limit` ingestions, the newest first, that precede the cursor and were not accepted before that
-   * wall time.
+   * wall time. Its cost does not grow with the number of other ingestions.
    */
   abstract findPreceding(
     place: IngestionCursor,
     earliestMs: number,
     limit: number,
-    client: string | null,
+    filter: IngestionIndexFilter,
   ): Promise<IngestionRecord[]>;
 
   /** Does the same as {@link findById} and adds up to `limit` batches from number `from` on. */

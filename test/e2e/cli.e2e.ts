@@ -104,6 +104,24 @@ describe('sluice', () => {
     );
   });
 
+  it('gives a list labels, in one request and as a stream, and finds lists by them', async () => {
+    const { url } = await start(FAST);
+    const path = file('ids.txt', '1 2 3');
+    const labels = ['--label', 'shop=a', '--label', 'job=x=y'];
+    const one = await run(url, 'submit', path, '-p', 'HIGH', ...labels);
+    const streamed = await run(url, 'submit', path, '-p', 'LOW', '-s', ...labels);
+    await run(url, 'submit', path, '-p', 'HIGH', '--label', 'shop=a');
+    const { ingestions } = read(await run(url, 'list', '--json', '--label', 'job=x=y', '--label', 'shop=a'));
+
+    expect(ingestions).toMatchObject([
+      { ingestion_id: streamed.stdout.trim(), labels: { shop: 'a', job: 'x=y' } },
+      { ingestion_id: one.stdout.trim(), labels: { shop: 'a', job: 'x=y' } },
+    ]);
+    for (const wrong of [['shop'], ['shop='], ['shop=a', '--label', 'shop=b']]) {
+      expect((await run(url, 'list', '--label', ...wrong)).exitCode).toBe(2);
+    }
+  });
+
   it('lists, pauses, resumes and redrives', async () => {
     const { url } = await start(FAILING);
     const path = file('ids.txt', '1 2');

@@ -203,9 +203,11 @@ describe('The OpenAPI document', () => {
 
   it('gives examples of requests that are accepted as they stand', async () => {
     const { examples = {} } = operations.get('POST /ingest')?.requestBody?.content['application/json'] ?? {};
-    const bodies = [...text.matchAll(/"value":(\{"ids":\[[^\]]*\],"priority":"\w+"\})/g)].map(([, body]) =>
-      String(body),
-    );
+    const bodies = [
+      ...text.matchAll(
+        /"value":(\{"ids":\[[^\]]*\],"priority":"\w+"(?:,"\w+":(?:\{[^}]*\}|"[^"]*"|\d+))*\})/g,
+      ),
+    ].map(([, body]) => String(body));
     expect(bodies).toHaveLength(Object.keys(examples).length);
     expect(bodies.join()).toContain(String(LARGEST_ID));
     for (const body of bodies) {

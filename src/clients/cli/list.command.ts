@@ -10,6 +10,8 @@ export interface ListOptions {
   readonly status?: Status;
   readonly priority?: Priority;
   readonly lane?: string;
+  /** Each is `name=value`. */
+  readonly label?: string[];
 }
 
 interface FoundIngestions {

@@ -71,6 +71,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
         .makeOptionMandatory(),
     )
     .option('-l, --lane <lane>', 'the lane of the ids')
+    .option('--label <name=value>', 'a label of the ingestion; repeat it for more, up to 8', addLabel)
     .option('-w, --watch', 'watch the ingestion until it has ended')
     .option('-k, --idempotency-key <key>', 'a repeated key returns the same ingestion')
     .option('-s, --stream', 'send it as a stream, also if it is small')
@@ -107,6 +108,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     .option('--status <status>', 'only those with this status')
     .addOption(new Option('--priority <priority>', 'only those of this priority').choices(PRIORITIES))
     .option('--lane <lane>', 'only those of this lane')
+    .option('--label <name=value>', 'only those with this label; repeat it for all of several', addLabel)
     .addOption(json())
     .action(async ({ json: isJson, ...options }: ListOptions & { json?: boolean }) => {
       const [service, output] = await begin({ ...(isJson !== undefined && { json: isJson }) });
@@ -178,6 +180,18 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       ),
     );
   return program;
+}
+
+/** @throws InvalidArgumentError if it is not `name=value`, or names a label again. */
+function addLabel(text: string, before: readonly string[] = []): string[] {
+  const name = /^([^=]+)=./.exec(text)?.[1];
+  if (name === undefined) {
+    throw new InvalidArgumentError('must be name=value.');
+  }
+  if (before.some((label) => label.startsWith(`${name}=`))) {
+    throw new InvalidArgumentError(`names ${name} again.`);
+  }
+  return [...before, text];
 }
 
 function toCount(text: string): number {

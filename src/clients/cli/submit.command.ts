@@ -12,6 +12,8 @@ const MAX_REQUEST_BYTES = 1_000_000;
 export interface SubmitOptions {
   readonly priority: Priority;
   readonly lane?: string;
+  /** Each is `name=value`. */
+  readonly label?: readonly string[];
   readonly idempotencyKey?: string;
   readonly stream?: boolean;
   readonly column?: string;
@@ -40,18 +42,23 @@ async function submitIds(
   file: string,
   options: SubmitOptions,
 ): Promise<IngestResponse> {
-  const { priority, lane } = options;
+  const { priority, lane, label } = options;
   const ids = parseIds(await text(open(file)), file === '-' ? 'standard input' : file);
   return apiClient.unwrap(
     apiClient.client.POST('/ingest', {
       params: { header: toHeaders(options) },
-      body: { ids, priority, ...(lane !== undefined && { lane }) },
+      body: {
+        ids,
+        priority,
+        ...(lane !== undefined && { lane }),
+        ...(label !== undefined && { labels: toLabels(label) }),
+      },
     }),
   );
 }
 
 async function submitStream(apiClient: ApiClient, file: string, options: SubmitOptions): Promise<Accepted> {
-  const { priority, lane, column } = options;
+  const { priority, lane, label = [], column } = options;
   const contentType = contentTypeOf(file);
   const source = open(file);
   const body = contentType === 'text/plain' && !isGzip(file) ? toLines(source.setEncoding('utf8')) : source;
@@ -59,6 +66,9 @@ async function submitStream(apiClient: ApiClient, file: string, options: SubmitO
     priority,
     ...(lane !== undefined && { lane }),
     ...(column !== undefined && { column }),
+  });
+  label.forEach((each) => {
+    parameters.append('label', each);
   });
   const response = await apiClient.fetch(`/ingest/stream?${parameters.toString()}`, {
     method: 'POST',
@@ -71,6 +81,12 @@ async function submitStream(apiClient: ApiClient, file: string, options: SubmitO
     duplex: 'half',
   });
   return parseExact(await apiClient.send(response.text())) as Accepted;
+}
+
+function toLabels(labels: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    labels.map((label) => [label.slice(0, label.indexOf('=')), label.slice(label.indexOf('=') + 1)]),
+  );
 }
 
 function toHeaders({ idempotencyKey }: SubmitOptions): Record<string, string> {

@@ -74,7 +74,7 @@ export interface paths {
  "/ingest": {
   /**
    * Submit a list of ids
-   * The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority` and `callback_url`.
+   * The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority`, `callback_url` and `labels`.
    */
   post: operations["submitIngestion"];
  };
@@ -578,6 +578,10 @@ export interface components {
     * The `ingestion_id` from the response of `/ingest`.
     */
    ingestion_id: string;
+   /** The labels of the ingestion. Only if it has any. */
+   labels?: {
+    [key: string]: string;
+   };
    /** The lane of the ingestion. */
    lane: string;
    /**
@@ -600,6 +604,10 @@ export interface components {
    callback_url?: string;
    /** The ids in the order in which they are sent. An id that occurs twice is processed twice. Ids are exact to the last digit. */
    ids: (number | bigint)[];
+   /** Up to 8 labels, values by name. They are shown with the list, in its webhook and its results, and lists are found by them (`GET /ingestions?label=shop=berlin`). */
+   labels?: {
+    [key: string]: string;
+   };
    /** The lane of the list, one of those that the service has. The default is `default`. */
    lane?: string;
    /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
@@ -863,6 +871,10 @@ export interface components {
    redriven: number;
   };
   ResultPageView: {
+   /** The labels of the ingestion. Only if it has any. */
+   labels?: {
+    [key: string]: string;
+   };
    /** The value of `after` for the next page; null on the last page. */
    next: string | null;
    /** The results in the order of the ids. */
@@ -908,6 +920,10 @@ export interface components {
     * The `ingestion_id` from the response of `/ingest`.
     */
    ingestion_id: string;
+   /** The labels of the ingestion. Only if it has any. */
+   labels?: {
+    [key: string]: string;
+   };
    /** The lane of the ingestion. */
    lane: string;
    /**
@@ -952,6 +968,10 @@ export interface components {
     * The `ingestion_id` from the response of `/ingest`.
     */
    ingestion_id: string;
+   /** The labels of the ingestion. Only if it has any. */
+   labels?: {
+    [key: string]: string;
+   };
    /** The lane of the ingestion. */
    lane: string;
    /**
@@ -1323,6 +1343,8 @@ export interface operations {
    query: {
     /** Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. The default is the first column. */
     column?: string;
+    /** A label of the list, `name=value`. Repeat it for each label, at most 8. */
+    label?: string[];
     /** The lane of the list. The default is `default`. */
     lane?: string;
     /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
@@ -1374,6 +1396,8 @@ export interface operations {
     created_from?: string;
     /** Only ingestions accepted at this time or earlier. */
     created_to?: string;
+    /** Only ingestions with this label, `name=value`. Repeat it for those that have all of the labels. */
+    label?: string[];
     /** Only ingestions in this lane. */
     lane?: string;
     /** The maximum number of ingestions. */

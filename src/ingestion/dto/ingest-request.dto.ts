@@ -2,7 +2,9 @@ import { ID_SCHEMA } from '../../platform/openapi/id.schema.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, IsString, Validate, ValidateIf } from 'class-validator';
 import type { Id } from '../../domain/packed-ids.js';
+import type { Labels } from '../../domain/labels.js';
 import { PRIORITIES, type Priority } from '../../domain/priority.js';
+import { OptionalLabels } from './labels.validator.js';
 import { IdsAreInRange, IdsAreIntegers } from './ids.validator.js';
 
 /** The body of `POST /ingest`: the ids to send and their priority. */
@@ -57,6 +59,9 @@ export class IngestRequest {
   @ValidateIf((_, value) => value !== undefined)
   @IsString({ message: 'must be a string' })
   readonly lane?: string;
+
+  @OptionalLabels()
+  readonly labels?: Labels;
 }
 
 /** The fields of an {@link IngestRequest}; any other field is an error. */
@@ -65,7 +70,13 @@ export const INGEST_FIELDS: readonly string[] = [
   'priority',
   'callback_url',
   'lane',
+  'labels',
 ] satisfies (keyof IngestRequest)[];
 
 /** The constraints of an {@link IngestRequest} on shape (422); all others are on values (400). */
-export const SHAPE_CONSTRAINTS: ReadonlySet<string> = new Set(['isArray', 'isString', 'idsAreIntegers']);
+export const SHAPE_CONSTRAINTS: ReadonlySet<string> = new Set([
+  'isArray',
+  'isString',
+  'idsAreIntegers',
+  'labelsAreTexts',
+]);

@@ -24,6 +24,10 @@ import { OutlookResponse } from '../status/dto/status-response.dto.js';
 const EXAMPLES = {
   medium: { summary: 'Five ids', value: { ids: [1, 2, 3, 4, 5], priority: 'MEDIUM' } },
   high: { summary: 'Four ids that go first', value: { ids: [6, 7, 8, 9], priority: 'HIGH' } },
+  labelled: {
+    summary: 'With labels',
+    value: { ids: [1, 2, 3], priority: 'LOW', labels: { shop: 'berlin', job: 'reprice' } },
+  },
   large: { summary: 'Ids beyond a double', value: { ids: LARGE_IDS, priority: 'LOW' } },
 };
 
@@ -38,8 +42,8 @@ export function ApiIngest(): MethodDecorator {
       description:
         'The service responds after the list is on disk. The same request, sent again within ' +
         '`IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they ' +
-        'have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority` and ' +
-        '`callback_url`.',
+        'have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority`, ' +
+        '`callback_url` and `labels`.',
     }),
     ApiQuery({ type: IngestQuery }),
     ApiBody({ type: IngestRequest, examples: EXAMPLES }),

@@ -33,9 +33,20 @@ export function rejectUnknownFields(body: object, known: readonly string[]): voi
   }
 }
 
-/** Rejects a body with a repeated key: `JSON.parse` keeps the last value and silently drops the others. */
+/** Rejects a body with a repeated key, also of an object in it: `JSON.parse` keeps the last value and silently drops the others. */
 export function rejectRepeatedFields(body: object, text: string): void {
-  if (countKeys(text) > Object.keys(body).length) {
+  if (countKeys(text) > countFields(body)) {
     throw new ProblemDetailsError(422, 'the body names a field more than once');
   }
+}
+
+/** Counts the fields of the body and of the objects in it. */
+function countFields(body: object): number {
+  return Object.values(body).reduce<number>(
+    (count, value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? count + countFields(value)
+        : count,
+    Object.keys(body).length,
+  );
 }

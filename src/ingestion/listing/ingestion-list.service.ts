@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { toIngestionStatus, type Status } from '../../domain/batch-status.js';
 import type { IngestionRecord, IngestionCursor } from '../../domain/ingestion.js';
-import { IngestionRepository } from '../ingestion.repository.js';
+import { formatLabel, type Labels } from '../../domain/labels.js';
+import { IngestionRepository, type IngestionIndexFilter } from '../ingestion.repository.js';
 import type { Priority } from '../../domain/priority.js';
 
 /** Maximum number of ingestions that one page reads, however few of them match. */
@@ -15,6 +16,8 @@ export interface IngestionFilter {
   readonly lane?: string;
   /** The client that owns the ingestions. */
   readonly client?: string;
+  /** The ingestions have all of these labels. */
+  readonly labels?: Labels;
   /** Wall times in ms, both inclusive. */
   readonly createdFromMs?: number;
   readonly createdToMs?: number;
@@ -42,16 +45,12 @@ export class IngestionListService {
     limit: number,
   ): Promise<IngestionListPage> {
     const isWanted = toMatcher(filter);
+    const indexFilter = toIndexFilter(filter);
     const ingestions: IngestionRecord[] = [];
     let place = startCursor(filter, after);
     for (let left = MAX_SCANNED; left > 0;) {
       const count = Math.min(left, isWanted === null ? limit - ingestions.length : SCANNED_PER_STEP);
-      const found = await this.repository.findPreceding(
-        place,
-        filter.createdFromMs ?? 0,
-        count,
-        filter.client ?? null,
-      );
+      const found = await this.repository.findPreceding(place, filter.createdFromMs ?? 0, count, indexFilter);
       for (const head of found) {
         place = head;
         if (isWanted === null || isWanted(head)) {
@@ -71,14 +70,26 @@ export class IngestionListService {
 }
 
 /** Returns null if every ingestion matches. */
-function toMatcher({ status, priority, lane }: IngestionFilter): ((head: IngestionRecord) => boolean) | null {
-  if (status === undefined && priority === undefined && lane === undefined) {
+function toMatcher({
+  status,
+  priority,
+  lane,
+  labels = {},
+}: IngestionFilter): ((head: IngestionRecord) => boolean) | null {
+  const [, ...otherLabels] = Object.entries(labels); // the index selects the first one
+  if (status === undefined && priority === undefined && lane === undefined && otherLabels.length === 0) {
     return null;
   }
   return (head) =>
     (priority === undefined || head.priority === priority) &&
     (lane === undefined || head.lane === lane) &&
+    otherLabels.every(([name, value]) => head.labels?.[name] === value) &&
     (status === undefined || toIngestionStatus(head) === status);
+}
+
+function toIndexFilter({ client, labels = {} }: IngestionFilter): IngestionIndexFilter {
+  const [first] = Object.entries(labels);
+  return { client: client ?? null, label: first === undefined ? null : formatLabel(first) };
 }
 
 function startCursor({ createdToMs }: IngestionFilter, after: IngestionCursor | null): IngestionCursor {

@@ -22,7 +22,7 @@ export class IngestionsController {
     @Query() query: Record<string, unknown>,
     @ClientScopeFilter() own: string | null,
   ): Promise<IngestionList> {
-    const wanted = parseQuery(query, IngestionsQuery);
+    const wanted = parseQuery(query, IngestionsQuery, ['label']);
     return toIngestionList(await this.service.list(toFilter(wanted, own), toCursor(wanted), wanted.limit));
   }
 }

@@ -6,6 +6,7 @@ import { IngestionRepository } from '../ingestion.repository.js';
 import { isTerminal } from '../../domain/ingestion-version.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { AttemptError } from '../../domain/dispatch.js';
+import type { Labels } from '../../domain/labels.js';
 import { unpackResults, type ResultChunk } from '../../domain/result-chunk.js';
 import { Runtime } from '../../domain/runtime.js';
 import { mapPages } from '../map-pages.js';
@@ -34,6 +35,8 @@ export interface ResultPage {
   readonly results: readonly Result[];
   /** The position at which the next page starts; null on the last page. */
   readonly next: number | null;
+  /** The labels of the ingestion; null if it has none. */
+  readonly labels: Labels | null;
 }
 
 type IdResult = Omit<Result, 'packedId'>;
@@ -117,7 +120,11 @@ export class ResultService {
       error: { kind, message },
     }));
     const last = places.length === limit ? places.at(-1) : undefined;
-    return { results: await this.withIds(head, places), next: last === undefined ? null : last.position + 1 };
+    return {
+      results: await this.withIds(head, places),
+      next: last === undefined ? null : last.position + 1,
+      labels: head.labels,
+    };
   }
 
   private async readRange(
@@ -150,7 +157,11 @@ export class ResultService {
         wanted.push(place);
       }
     }
-    return { results: await this.withIds(head, wanted), next: to < head.total ? to : null };
+    return {
+      results: await this.withIds(head, wanted),
+      next: to < head.total ? to : null,
+      labels: head.labels,
+    };
   }
 
   private async withIds(

@@ -14,6 +14,7 @@ import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { IngestionOptions } from '../ingestion.options.js';
 import { setAcceptanceHeaders } from '../dto/acceptance-headers.js';
 import { assertIdempotencyKey } from '../dto/idempotency-key.validator.js';
+import { toLabels } from '../dto/labels.validator.js';
 import { assertLane } from '../dto/lane.validator.js';
 import { parserFor } from './dto/select-parser.js';
 import { StreamQuery } from './dto/stream-query.dto.js';
@@ -52,7 +53,7 @@ export class StreamController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamResponse> {
     try {
-      const { priority, column, lane } = parseQuery(query, StreamQuery);
+      const { priority, column, lane, label } = parseQuery(query, StreamQuery, ['label']);
       this.openStreams.open(request);
       const reader = parserFor(request.headers['content-type'] ?? '', column);
       const { ingestionId, replayed, total } = await this.metrics.trackStream(() =>
@@ -76,6 +77,7 @@ export class StreamController {
           client,
           idempotencyKey: assertIdempotencyKey(key),
           callbackUrl,
+          labels: toLabels(label),
         }),
       );
       setAcceptanceHeaders(response, this.server.publicPath, { ingestionId, replayed });

@@ -1,4 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { UpstreamCall } from '../../external-api/external-api.js';
+import type { Labels } from '../../domain/labels.js';
 import { unpackBigIntIds } from '../../domain/packed-ids.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { IdResult } from './match-results.js';
@@ -82,6 +84,7 @@ export class DispatchRunner {
         beforeSend,
         onSent,
         onLimit: limits.onLimit,
+        ...labelsOf(dispatch),
         ...(asksForEach && { asksForEach }),
       };
       const callResult = await this.caller.call(lane, call, this.stop.signal);
@@ -245,6 +248,13 @@ export class DispatchRunner {
     const cause = this.stop.signal.aborted ? 'cut off by the stop' : (refusal ?? 'its call was not made');
     this.logger.warn(dispatchLogLine(dispatch, `: ${cause}; its ids are sent again`));
   }
+}
+
+/** Returns the labels of each id; nothing if no list of the dispatch has any. */
+function labelsOf({ parts }: Dispatch): Pick<UpstreamCall, 'labels'> {
+  return parts.some(({ labels }) => labels !== undefined)
+    ? { labels: parts.flatMap(({ labels = {}, size }) => new Array<Labels>(size).fill(labels)) }
+    : {};
 }
 
 function isUnsent(result: IdResult): boolean {

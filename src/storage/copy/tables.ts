@@ -81,6 +81,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     replaced: { lease_ends_time: '0' }, // no client continues a staged ingestion at the target
   },
   { name: 'callback', key: ['seq'] },
+  { name: 'label', key: ['label', 'created_at', 'seq'] },
   {
     name: 'webhook_delivery',
     key: ['delivery_no'],

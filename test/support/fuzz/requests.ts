@@ -28,6 +28,7 @@ const oddText = fc.constantFrom(
   '[]',
   '9'.repeat(25),
 );
+const idText = fc.bigInt({ min: 0n, max: LARGEST_ID + 1n }).map(String);
 const longText = fc.string({ unit: 'grapheme-ascii', maxLength: 300 });
 
 /** Generates requests for an operation: valid, nearly valid, and far from valid. */
@@ -97,7 +98,9 @@ function contentOf(
       body:
         type === 'application/json'
           ? valueOf(schema, document, known).map(stringifyExact)
-          : fc.array(lineOf(), { maxLength: 8 }).map((lines) => lines.join('\n')),
+          : fc
+              .oneof(fc.array(idText, { minLength: 1, maxLength: 8 }), fc.array(lineOf(), { maxLength: 8 }))
+              .map((lines) => lines.join('\n')),
     }),
   );
   const far = fc.record(
@@ -154,11 +157,10 @@ function valueOf(schema: Schema, document: ServedDocument, known: KnownValues): 
 }
 
 function lineOf(): Arbitrary<string> {
-  const id = fc.bigInt({ min: 0n, max: LARGEST_ID + 1n }).map(String);
   return fc.oneof(
-    { weight: 8, arbitrary: id },
-    id.map((text) => `{"id":${text}}`),
-    id.map((text) => `"${text}",x`),
+    { weight: 8, arbitrary: idText },
+    idText.map((text) => `{"id":${text}}`),
+    idText.map((text) => `"${text}",x`),
     fc.constant(''),
     anyText,
   );

@@ -2,6 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { IsRfc3339 } from '../../../platform/http/is-rfc3339.validator.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
+import { LabelParameter } from '../../dto/labels.validator.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
 export const MAX_PAGE_SIZE = 1000;
@@ -64,6 +65,11 @@ export class IngestionsQuery {
   @IsOptional()
   @IsRfc3339()
   readonly created_to?: string;
+
+  @LabelParameter(
+    'Only ingestions with this label, `name=value`. Repeat it for those that have all of the labels.',
+  )
+  readonly label?: readonly string[];
 
   @ApiPropertyOptional({ description: 'Only ingestions in this lane.', example: 'default' })
   @IsOptional()

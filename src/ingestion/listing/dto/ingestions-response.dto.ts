@@ -9,6 +9,7 @@ export class IngestionSummary extends PickType(StatusResponse, [
   'created_at',
   'last_updated_at',
   'progress',
+  'labels',
 ] as const) {
   @ApiProperty({ description: 'The lane of the ingestion.', example: 'default' })
   readonly lane!: string;

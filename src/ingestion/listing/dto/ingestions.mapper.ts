@@ -1,4 +1,5 @@
 import { toIngestionStatus } from '../../../domain/batch-status.js';
+import { toLabels } from '../../dto/labels.validator.js';
 import { toProgress } from '../../status/dto/status.mapper.js';
 import type { IngestionRecord, IngestionCursor } from '../../../domain/ingestion.js';
 import type { IngestionFilter, IngestionListPage } from '../ingestion-list.service.js';
@@ -13,6 +14,7 @@ export function toFilter(query: IngestionsQuery, own: string | null): IngestionF
     ...(query.status !== undefined && { status: query.status }),
     ...(query.priority !== undefined && { priority: query.priority }),
     ...(query.lane !== undefined && { lane: query.lane }),
+    ...(query.label !== undefined && { labels: toLabels(query.label) }),
     ...(query.created_from !== undefined && { createdFromMs: Date.parse(query.created_from) }),
     ...(query.created_to !== undefined && { createdToMs: Date.parse(query.created_to) }),
   };
@@ -42,6 +44,7 @@ function toSummary(head: IngestionRecord): IngestionSummary {
     priority: head.priority,
     lane: head.lane,
     client: head.client,
+    ...(head.labels !== null && { labels: head.labels }),
     created_at: new Date(head.createdAtMs).toISOString(),
     last_updated_at: new Date(head.updatedAtMs).toISOString(),
     progress: toProgress(head),

@@ -1,4 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Labels } from '../../../domain/labels.js';
+import { LABELS_SCHEMA } from '../../../platform/openapi/labels.schema.js';
 import { FailureView } from './failure.dto.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
 import { ANY_JSON } from '../../../platform/openapi/any-json.schema.js';
@@ -41,4 +43,10 @@ export class ResultPageView {
     example: '100',
   })
   readonly next!: string | null;
+
+  @ApiPropertyOptional({
+    description: 'The labels of the ingestion. Only if it has any.',
+    ...LABELS_SCHEMA,
+  })
+  readonly labels?: Labels;
 }

@@ -4,8 +4,9 @@ import type { Result, ResultPage } from '../result.service.js';
 export const NDJSON_TYPE = 'application/x-ndjson';
 
 /** Writes a page as JSON. It contains the upstream's data exactly as stored, to the last digit. */
-export function writePage({ results, next }: ResultPage): string {
-  return `{"results":[${results.map(writeResult).join(',')}],"next":${next === null ? 'null' : `"${String(next)}"`}}`;
+export function writePage({ results, next, labels }: ResultPage): string {
+  const labelsText = labels === null ? '' : `,"labels":${JSON.stringify(labels)}`;
+  return `{"results":[${results.map(writeResult).join(',')}],"next":${next === null ? 'null' : `"${String(next)}"`}${labelsText}}`;
 }
 
 /** Writes a page as lines, one per id (https://github.com/ndjson/ndjson-spec). */

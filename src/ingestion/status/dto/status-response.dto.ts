@@ -3,6 +3,8 @@ import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FailureView } from '../../results/dto/failure.dto.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
+import { LABELS_SCHEMA } from '../../../platform/openapi/labels.schema.js';
+import type { Labels } from '../../../domain/labels.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
 const STATUS_MEANING =
@@ -159,6 +161,12 @@ export class StatusHeadResponse extends OutlookResponse {
 
   @ApiProperty({ description: 'The lane of the ingestion.', example: 'default' })
   readonly lane!: string;
+
+  @ApiPropertyOptional({
+    description: 'The labels of the ingestion. Only if it has any.',
+    ...LABELS_SCHEMA,
+  })
+  readonly labels?: Labels;
 
   @ApiProperty({
     description: 'The time of acceptance.',

@@ -82,6 +82,7 @@ export function statusFields(
   return {
     priority: head.priority,
     lane: head.lane,
+    ...(head.labels !== null && { labels: head.labels }),
     created_at: new Date(head.createdAtMs).toISOString(),
     last_updated_at: new Date(head.updatedAtMs).toISOString(),
     progress: toProgress(head),

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Length } from 'class-validator';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
+import { LabelParameter } from '../../dto/labels.validator.js';
 import { OptionalLane } from '../../dto/lane.validator.js';
 
 /** The query parameters of `POST /ingest/stream`. */
@@ -30,4 +31,7 @@ export class StreamQuery {
 
   @OptionalLane('The lane of the list. The default is `default`.')
   readonly lane?: string;
+
+  @LabelParameter('A label of the list, `name=value`. Repeat it for each label, at most 8.')
+  readonly label?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { countIds } from '../../../domain/packed-ids.js';
 import { REJECT_NEW, type NewIngestion } from '../../../domain/ingestion.js';
+import { toLabelsJson } from '../../../domain/labels.js';
 import { toRank } from '../../../domain/priority.js';
 import { chunkKey, IDS_PER_CHUNK } from '../queue/id-chunks.js';
 import { ACCEPTING_STRIPE, addToClientCounters, pendingOfClient } from '../queue/client-pending-counter.js';
@@ -21,7 +22,7 @@ export interface AcceptedRow {
  * Inserts the items of a group whose key they claimed, in one statement whatever the size of the group. $1 the packed
  * ids of all items, concatenated; per item: $2 ingestion id, $3 rank, $4 number of ids, $5 number of ids before it in
  * $1, $6 key (null for none), $7 lane, $8 staging number (null for none), $9 client, $10 (only with limits) maximum
- * number of pending ids of its client. A staging that was abandoned meanwhile or lost ids has no total; the table
+ * number of pending ids of its client, and last (only with labels) the labels. A staging that was abandoned meanwhile or lost ids has no total; the table
  * rejects that as NULL.
  */
 export function acceptGroup(
@@ -31,20 +32,22 @@ export function acceptGroup(
 ): BoundStatement {
   const perChunk = String(IDS_PER_CHUNK);
   const isCapped = isAnyLimited(items);
+  const hasLabels = items.some(({ labels }) => toLabelsJson(labels) !== null);
+  const labelsColumn = hasLabels ? ', labels' : '';
   const hasClients = items.some(({ client }) => client !== null);
   return {
     statement: statement(`
       WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
       ${isCapped ? 'asked' : 'item'} AS MATERIALIZED (
         SELECT item.*, known.holder, known.content, key IS NULL OR holder = ingestion_id AS is_accepted
-        FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::bytea[], $7::int[], $8::bigint[], $9::text[]${isCapped ? ', $10::bigint[]' : ''})
+        FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::bytea[], $7::int[], $8::bigint[], $9::text[]${isCapped ? ', $10::bigint[]' : ''}${hasLabels ? `, $${isCapped ? '11' : '10'}::text[]` : ''})
           WITH ORDINALITY AS item
-            (ingestion_id, rank, ids, ids_before, key, lane_no, staging_no, client${isCapped ? ', cap' : ''}, item_no)
+            (ingestion_id, rank, ids, ids_before, key, lane_no, staging_no, client${isCapped ? ', cap' : ''}${labelsColumn}, item_no)
         LEFT JOIN LATERAL (
           SELECT ingestion_id AS holder, content FROM ${schema}.idempotency WHERE idempotency.key = item.key LIMIT 1
         ) AS known ON true
       ),
-      ${isCapped ? rejectOverLimit(schema) : ''}
+      ${isCapped ? rejectOverLimit(schema, labelsColumn) : ''}
       unstaged AS (
         DELETE FROM ${schema}.staging WHERE staging_no = ANY (ARRAY(SELECT staging_no FROM item WHERE is_accepted))
         RETURNING staging_no, ids
@@ -58,8 +61,8 @@ export function acceptGroup(
       ),
       kept AS (
         INSERT INTO ${schema}.ingestion
-          (seq, ingestion_id, lane_no, rank, client, total, accepted_time, created_at, updated_at, chunks_of)
-        SELECT seq, ingestion_id, lane_no, rank, client, total, now, round(now), round(now), -staging_no
+          (seq, ingestion_id, lane_no, rank, client, total, accepted_time, created_at, updated_at, chunks_of${labelsColumn})
+        SELECT seq, ingestion_id, lane_no, rank, client, total, now, round(now), round(now), -staging_no${labelsColumn}
         FROM fresh, clock
       ),
       queued AS (
@@ -68,6 +71,7 @@ export function acceptGroup(
       came AS MATERIALIZED (SELECT lane_no, rank, seq, total AS ids FROM fresh),
       counted AS (${addToCounters(schema, 'came', OWN_STRIPE)}),
       ${hasClients ? `of_clients AS (${addToClientCounters(schema, '(SELECT client, total AS ids FROM fresh)', ACCEPTING_STRIPE)}),` : ''}
+      ${hasLabels ? `labelled AS (${insertLabels(schema)}),` : ''}
       chunks AS (
         INSERT INTO ${schema}.chunk (chunk_key, packed_ids)
         SELECT ${chunkKey('seq', 'number')},
@@ -89,8 +93,18 @@ export function acceptGroup(
       items.map(({ staged }) => staged?.stagingNo ?? null),
       items.map(({ client }) => client),
       ...(isCapped ? [items.map(({ pendingLimit = null }) => pendingLimit)] : []),
+      ...(hasLabels ? [items.map(({ labels }) => toLabelsJson(labels))] : []),
     ],
   };
+}
+
+/** SQL that inserts a row for each label of the accepted ingestions. */
+function insertLabels(schema: string): string {
+  return `
+        INSERT INTO ${schema}.label (label, created_at, seq, client)
+        SELECT name || '=' || value, round(now), seq, client
+        FROM fresh CROSS JOIN clock CROSS JOIN LATERAL json_each_text(labels::json) AS given (name, value)
+        WHERE labels IS NOT NULL`;
 }
 
 export function isAnyLimited(items: readonly NewIngestion[]): boolean {
@@ -101,7 +115,7 @@ export function isAnyLimited(items: readonly NewIngestion[]): boolean {
  * SQL for `item`, computed from `asked`. In the order of the group, each item is accepted only if it fits in addition
  * to all pending ids of its client, whose row is locked. Items that do not fit lose their keys again.
  */
-function rejectOverLimit(schema: string): string {
+function rejectOverLimit(schema: string, labelsColumn: string): string {
   return `
       standing AS MATERIALIZED (
         SELECT coalesce(client, '') AS name, ${pendingOfClient(schema, 'of_group.client')} AS waiting
@@ -128,7 +142,7 @@ function rejectOverLimit(schema: string): string {
         DELETE FROM ${schema}.idempotency WHERE key = ANY (ARRAY(SELECT key FROM refused))
       ),
       item AS MATERIALIZED (
-        SELECT ingestion_id, rank, ids, ids_before, lane_no, staging_no, client, item_no, holder, content,
+        SELECT ingestion_id, rank, ids, ids_before, lane_no, staging_no, client${labelsColumn}, item_no, holder, content,
                is_accepted AND waiting IS NULL AS is_accepted, waiting
         FROM asked LEFT JOIN (SELECT item_no, waiting FROM refused) AS refused USING (item_no)
       ),`;

@@ -9,6 +9,7 @@ import type {
   IngestionCursor,
 } from '../../../domain/ingestion.js';
 import type {
+  IngestionIndexFilter,
   IngestionRepository,
   QueuePosition,
   StepResult,
@@ -20,6 +21,7 @@ import { ingestionColumns, toIngestionRecord, type IngestionRow } from '../../sh
 import type { ArrivalNotifier } from '../queue/arrival-notifier.js';
 import { sliceOfChunks } from '../queue/id-chunks.js';
 import { lockClients } from '../queue/client-pending-counter.js';
+import { PrecedingIngestions } from './preceding-ingestions.js';
 import { QueuePositions } from '../queue/queue-position.js';
 import { IngestionChanges } from './change-ingestion.js';
 import { toAcceptances, firstOfEachKey } from './accept-results.js';
@@ -43,8 +45,7 @@ interface PageRow extends IngestionRow {
 export class PostgresIngestionRepository implements IngestionRepository {
   private readonly selectHead: Statement<IngestionRow>;
   private readonly selectHeads: Statement<IngestionRow>;
-  private readonly selectBefore: Statement<IngestionRow>;
-  private readonly selectBeforeOfClient: Statement<IngestionRow>;
+  private readonly preceding: PrecedingIngestions;
   private readonly selectPage: Statement<PageRow>;
   private readonly selectIds: Statement<{ packed_ids: Uint8Array }>;
   private readonly changes: IngestionChanges;
@@ -65,14 +66,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
     this.selectHeads = statement(
       `SELECT ${columns} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
     );
-    const selectBefore = (condition: string): Statement<IngestionRow> =>
-      statement(`
-      SELECT ${columns} FROM ${schema}.ingestion
-      WHERE ${condition} (created_at, seq) < ($1::bigint, $2::bigint) AND created_at >= $3::bigint
-      ORDER BY created_at DESC, seq DESC LIMIT $4::bigint
-    `);
-    this.selectBefore = selectBefore('');
-    this.selectBeforeOfClient = selectBefore('client = $5::text AND');
+    this.preceding = new PrecedingIngestions(schema);
     // One statement, so that everything is read at the same moment.
     this.selectPage = statement(`
       SELECT ${columns},
@@ -119,16 +113,12 @@ export class PostgresIngestionRepository implements IngestionRepository {
   }
 
   async findPreceding(
-    { createdAtMs, seq }: IngestionCursor,
+    place: IngestionCursor,
     earliestMs: number,
     limit: number,
-    client: string | null,
+    filter: IngestionIndexFilter,
   ): Promise<IngestionRecord[]> {
-    const place = [createdAtMs, seq, earliestMs, limit];
-    const rows = await (client === null
-      ? this.database.read(this.selectBefore, place)
-      : this.database.read(this.selectBeforeOfClient, [...place, client]));
-    return rows.map(toIngestionRecord);
+    return this.preceding.find(this.database, place, earliestMs, limit, filter);
   }
 
   async findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {

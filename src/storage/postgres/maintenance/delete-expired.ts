@@ -53,6 +53,7 @@ export function deleteDependentRows(schema: string): Statement[] {
     deleteRows(schema, 'dead_letter', isOfRemoval),
     deleteRows(schema, 'result', isOfRemoval, RESULTS_PER_STEP),
     deleteRows(schema, 'callback', isOfRemoval),
+    deleteRows(schema, 'label', isOfRemoval),
     deleteRows(schema, 'dispatch_part', isOfRemoval),
   ];
 }
@@ -73,7 +74,15 @@ function deleteRows(schema: string, table: string, isOfRemoval: string, rows = R
   `);
 }
 
-const DEPENDENT_TABLES = ['batch', 'failed_attempt', 'dead_letter', 'result', 'callback', 'dispatch_part'];
+const DEPENDENT_TABLES = [
+  'batch',
+  'failed_attempt',
+  'dead_letter',
+  'result',
+  'callback',
+  'label',
+  'dispatch_part',
+];
 
 /** Deletes removal records whose ingestions have no rows left. */
 export function deleteEndedRemovals(schema: string): Statement {

@@ -7,6 +7,7 @@ import type {
   Selection,
 } from '../../../scheduler/queue/queue.repository.js';
 import type { DepartureDraft } from '../../../scheduler/rules/departure-log.store.js';
+import { toLabelsField } from '../../../domain/labels.js';
 import { appendDepartures } from './departures.js';
 import { sliceOfChunks } from './id-chunks.js';
 import { PRIORITY_RANKS } from '../../../domain/priority.js';
@@ -42,6 +43,7 @@ interface PartRow {
   readonly dispatch_id: string;
   readonly part_no: number;
   readonly ingestion_id: string;
+  readonly labels: string | null;
   readonly packed_ids: Uint8Array;
 }
 
@@ -85,7 +87,7 @@ function commitClaim(schema: string, { hasClients, fairShare, departs, keepsKeys
       )
     ),
     locked AS MATERIALIZED (
-      SELECT seq, ingestion_id, client FROM ${schema}.ingestion
+      SELECT seq, ingestion_id, client, labels FROM ${schema}.ingestion
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     begun AS (
@@ -128,7 +130,7 @@ function commitClaim(schema: string, { hasClients, fairShare, departs, keepsKeys
       WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
         AND seq = ANY (ARRAY(SELECT seq FROM moved WHERE is_all_taken))
     )${departs ? `,${departures}` : ''}
-    SELECT turn, version, ${departs ? '(SELECT min(departure_no) FROM departed)' : 'NULL'} AS first_departure_no, dispatch_no, dispatch_id, part_no, ingestion_id, ${sliceOfChunks(schema, 'part')} AS packed_ids
+    SELECT turn, version, ${departs ? '(SELECT min(departure_no) FROM departed)' : 'NULL'} AS first_departure_no, dispatch_no, dispatch_id, part_no, ingestion_id, labels, ${sliceOfChunks(schema, 'part')} AS packed_ids
     FROM mine CROSS JOIN part JOIN begun USING (dispatch_id) JOIN locked USING (seq)
     ORDER BY dispatch_no, part_no
   `);
@@ -257,6 +259,7 @@ function toDispatch(
       failures: candidate.failures,
       packedIds: row.packed_ids,
       ...(candidate.keptKey !== undefined && { keptKey: candidate.keptKey }),
+      ...toLabelsField(row.labels),
     };
   });
   const [first] = rows;

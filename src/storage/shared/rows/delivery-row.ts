@@ -1,3 +1,4 @@
+import { toLabelsField } from '../../../domain/labels.js';
 import { toPriority, type PriorityRank } from '../../../domain/priority.js';
 import type { ClaimedDelivery, Delivery, DeliveryState } from '../../../domain/webhook-delivery.js';
 import type { DeliveryBacklog } from '../../../webhooks/webhook-outbox.repository.js';
@@ -16,6 +17,7 @@ export interface DeliveryRow {
   readonly completed: number;
   readonly failed: number;
   readonly ended_at: number;
+  readonly labels: string | null;
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly claim_no: number;
@@ -44,6 +46,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     ingestionId: fromUuidColumn(row.ingestion_id),
     url: row.url,
     priority: toPriority(row.rank),
+    ...toLabelsField(row.labels),
     total: row.total,
     completed: row.completed,
     failed: row.failed,

@@ -1,4 +1,5 @@
 import type { IngestionRecord } from '../../../domain/ingestion.js';
+import { fromLabelsJson } from '../../../domain/labels.js';
 import { toPriority, type PriorityRank } from '../../../domain/priority.js';
 import { fromUuidColumn, type UuidColumn } from '../uuid-column.js';
 
@@ -9,6 +10,7 @@ export interface IngestionRow {
   readonly lane: string;
   readonly rank: PriorityRank;
   readonly client: string | null;
+  readonly labels: string | null;
   readonly total: number;
   readonly taken: number;
   readonly batches: number;
@@ -23,7 +25,7 @@ export interface IngestionRow {
 /** SQL for the columns of an {@link IngestionRow}, selected from `ingestion`. `gateTable` is the table of the lanes. */
 export function ingestionColumns(gateTable: string): string {
   return `seq, ingestion_id, (SELECT lane FROM ${gateTable} WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, client,
-      total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at`;
+      labels, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at`;
 }
 
 export function toIngestionRecord(row: IngestionRow): IngestionRecord {
@@ -33,6 +35,7 @@ export function toIngestionRecord(row: IngestionRow): IngestionRecord {
     lane: row.lane,
     priority: toPriority(row.rank),
     client: row.client,
+    labels: fromLabelsJson(row.labels),
     total: row.total,
     dispatched: row.taken,
     batches: row.batches,

@@ -2,6 +2,7 @@ import { parse } from 'uuid';
 import { countIds } from '../../../domain/packed-ids.js';
 import { acceptanceByHolder } from '../../../domain/idempotency-replay.js';
 import type { Acceptance, NewIngestion } from '../../../domain/ingestion.js';
+import { formatLabel, toLabelsJson } from '../../../domain/labels.js';
 import { toRank } from '../../../domain/priority.js';
 import { IdChunks } from '../queue/id-chunks.js';
 import { ClientPendingCounter } from '../queue/client-pending-counter.js';
@@ -17,6 +18,7 @@ import { StagedIngestions } from './staged-ingestions.js';
 export class GroupAcceptance {
   private readonly insertIngestion: PreparedStatement;
   private readonly insertCallback: PreparedStatement;
+  private readonly insertLabel: PreparedStatement;
   private readonly chunks: IdChunks;
   private readonly stagedIngestions: StagedIngestions;
   private readonly clientPending: ClientPendingCounter;
@@ -33,11 +35,14 @@ export class GroupAcceptance {
     this.pendingCounters = new PendingCounters(database);
     this.insertIngestion = database.prepare(`
       INSERT INTO ingestion (
-        ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of, client
+        ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of, client, labels
       )
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9)
     `);
     this.insertCallback = database.prepare('INSERT INTO callback (seq, url) VALUES (?, ?)');
+    this.insertLabel = database.prepare(
+      'INSERT INTO label (label, created_at, seq, client) VALUES (?, ?, ?, ?)',
+    );
   }
 
   acceptGroup(group: readonly NewIngestion[], timestamps: Timestamps): Acceptance[] {
@@ -49,7 +54,8 @@ export class GroupAcceptance {
   }
 
   private accept(ingestion: NewIngestion, { nowMs, wallMs }: Timestamps, newly: PendingDelta): Acceptance {
-    const { ingestionId, lane, priority, client, packedIds, staged, callbackUrl, idempotency } = ingestion;
+    const { ingestionId, lane, priority, client, packedIds, staged, callbackUrl, labels, idempotency } =
+      ingestion;
     const acceptance = this.decideWithoutInsert(ingestion, nowMs, newly);
     if (acceptance !== null) {
       return acceptance;
@@ -70,6 +76,7 @@ export class GroupAcceptance {
       wallMs,
       staged === undefined ? null : -staged.stagingNo,
       client,
+      toLabelsJson(labels),
     );
     const seq = Number(lastInsertRowid);
     newly.add({ laneNo, rank, seq, ids });
@@ -77,6 +84,9 @@ export class GroupAcceptance {
     this.chunks.insert(seq, packedIds);
     if (callbackUrl !== undefined) {
       this.insertCallback.run(seq, callbackUrl);
+    }
+    for (const label of Object.entries(labels ?? {})) {
+      this.insertLabel.run(formatLabel(label), wallMs, seq, client);
     }
     return { kind: 'accepted', ingestionId };
   }

@@ -9,6 +9,7 @@ import type {
   IngestionCursor,
 } from '../../../domain/ingestion.js';
 import type {
+  IngestionIndexFilter,
   IngestionRepository,
   QueuePosition,
   StepResult,
@@ -16,6 +17,7 @@ import type {
 import type { Priority } from '../../../domain/priority.js';
 import type { Clock } from '../../../domain/clock.js';
 import { ingestionColumns, toIngestionRecord, type IngestionRow } from '../../shared/rows/ingestion-row.js';
+import { PrecedingIngestions } from './preceding-ingestions.js';
 import { IdChunks } from '../queue/id-chunks.js';
 import { QueuePositions } from '../queue/queue-position.js';
 import { GroupAcceptance } from './accept-group.js';
@@ -31,8 +33,7 @@ import { WriteInvalidatedCache } from '../database/write-invalidated-cache.js';
 /** Stores ingestions in the embedded store. */
 export class SqliteIngestionRepository implements IngestionRepository {
   private readonly selectHead: PreparedStatement<IngestionRow>;
-  private readonly selectBefore: PreparedStatement<IngestionRow>;
-  private readonly selectBeforeOfClient: PreparedStatement<IngestionRow>;
+  private readonly preceding: PrecedingIngestions;
   private readonly selectBatches: PreparedStatement<StartedBatch>;
   private readonly hasIngestion: PreparedStatement;
   private readonly cache: WriteInvalidatedCache<string, IngestionRecord | null>;
@@ -57,14 +58,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     this.selectHead = database.prepare(
       `SELECT ${ingestionColumns('gate')} FROM ingestion WHERE ingestion_id = ?`,
     );
-    const selectBefore = (condition: string): PreparedStatement<IngestionRow> =>
-      database.prepare(`
-      SELECT ${ingestionColumns('gate')} FROM ingestion
-      WHERE ${condition} (created_at, seq) < (:createdAtMs, :seq) AND created_at >= :earliestMs
-      ORDER BY created_at DESC, seq DESC LIMIT :limit
-    `);
-    this.selectBefore = selectBefore('');
-    this.selectBeforeOfClient = selectBefore('client = :client AND');
+    this.preceding = new PrecedingIngestions(database);
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
     this.selectBatches = database.prepare(`
       SELECT first, size, completed, failed, cancelled, error FROM batch
@@ -94,16 +88,12 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   async findPreceding(
-    { createdAtMs, seq }: IngestionCursor,
+    place: IngestionCursor,
     earliestMs: number,
     limit: number,
-    client: string | null,
+    filter: IngestionIndexFilter,
   ): Promise<IngestionRecord[]> {
-    const place = { createdAtMs, seq, earliestMs, limit };
-    const rows = this.database.read(() =>
-      client === null ? this.selectBefore.all(place) : this.selectBeforeOfClient.all({ ...place, client }),
-    );
-    return rows.map(toIngestionRecord);
+    return this.database.read(() => this.preceding.find(place, earliestMs, limit, filter));
   }
 
   async findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {

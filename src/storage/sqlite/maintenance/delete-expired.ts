@@ -20,6 +20,7 @@ const REMOVE_BELONGINGS = [
   `DELETE FROM dead_letter WHERE dead_letter_no IN (
      SELECT dead_letter_no FROM dead_letter WHERE seq = :seq LIMIT :limit)`,
   'DELETE FROM callback WHERE seq = :seq AND :limit > 0',
+  'DELETE FROM label WHERE seq = :seq AND :limit > 0',
   `DELETE FROM dispatch_part WHERE (dispatch_no, part_no) IN (
      SELECT dispatch_no, part_no FROM dispatch_part WHERE seq = :seq LIMIT :limit)`,
 ] as const;

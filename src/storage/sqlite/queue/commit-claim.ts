@@ -1,5 +1,6 @@
 import { parse, stringify } from 'uuid';
 import type { Dispatch, DispatchPart } from '../../../domain/dispatch.js';
+import { toLabelsField, type Labels } from '../../../domain/labels.js';
 import type { Runtime } from '../../../domain/runtime.js';
 import { BYTES_PER_ID } from '../../../domain/packed-ids.js';
 import type { Selection } from '../../../scheduler/queue/queue.repository.js';
@@ -7,13 +8,15 @@ import type { IdChunks } from './id-chunks.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 
-interface IngestionIdRow {
+interface ClaimedIngestionRow {
   readonly ingestion_id: Uint8Array;
+  readonly labels: string | null;
 }
 
 /** An ingestion from which a claim takes ids. */
 interface ClaimedIngestion {
   readonly ingestionId: string;
+  readonly labels?: Labels;
   /** The position of the first new id that is taken. */
   readonly first: number;
   /** All new ids that are taken; they follow each other. */
@@ -32,8 +35,8 @@ export class ClaimWriter {
   private readonly insertDispatch: PreparedStatement;
   private readonly insertPart: PreparedStatement;
   private readonly insertBatch: PreparedStatement;
-  private readonly moveCursor: PreparedStatement<IngestionIdRow>;
-  private readonly touch: PreparedStatement<IngestionIdRow>;
+  private readonly moveCursor: PreparedStatement<ClaimedIngestionRow>;
+  private readonly touch: PreparedStatement<ClaimedIngestionRow>;
   private readonly removeRetry: PreparedStatement;
 
   constructor(
@@ -55,10 +58,10 @@ export class ClaimWriter {
     `);
     this.moveCursor = database.prepare(`
       UPDATE ingestion SET taken = taken + :size, batches = batches + :batches, updated_at = :updatedAt
-      WHERE seq = :seq RETURNING ingestion_id
+      WHERE seq = :seq RETURNING ingestion_id, labels
     `);
     this.touch = database.prepare(`
-      UPDATE ingestion SET updated_at = :updatedAt WHERE seq = :seq RETURNING ingestion_id
+      UPDATE ingestion SET updated_at = :updatedAt WHERE seq = :seq RETURNING ingestion_id, labels
     `);
     this.removeRetry = database.prepare(`
       DELETE FROM retry
@@ -88,6 +91,7 @@ export class ClaimWriter {
     }
     return {
       ingestionId: stringify(row.ingestion_id),
+      ...toLabelsField(row.labels),
       first,
       packedIds: this.idChunks.read(seq, first, size),
     };
@@ -143,7 +147,8 @@ export class ClaimWriter {
     const packedIds = isRetry
       ? this.idChunks.read(seq, first, size)
       : ingestion.packedIds.subarray(from, from + size * BYTES_PER_ID);
-    const part = { ingestionId: ingestion.ingestionId, batchNo, first, size, failures, packedIds };
-    return keptKey === undefined ? part : { ...part, keptKey };
+    const { ingestionId, labels } = ingestion;
+    const part = { ingestionId, batchNo, first, size, failures, packedIds };
+    return { ...part, ...(labels && { labels }), ...(keptKey !== undefined && { keptKey }) };
   }
 }
