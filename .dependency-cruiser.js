@@ -29,13 +29,14 @@ const FLOORS = {
     'health',
     'metrics',
     'dispatches',
-    'backup|dashboard|dead-letters|live|retention|statistics|tracing',
+    'audit|backup|dashboard|dead-letters|live|retention|statistics|tracing',
   ],
   clients: ['typescript', 'cli'],
   storage: ['shared', 'sqlite|postgres', 'copy'],
   'storage/sqlite': [
     'migrations',
     'database',
+    'audit',
     'queue',
     'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit',
     'maintenance',
@@ -43,6 +44,7 @@ const FLOORS = {
   'storage/postgres': [
     'migrations',
     'database',
+    'audit',
     'queue',
     'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit',
     'maintenance',

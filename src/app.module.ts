@@ -6,6 +6,7 @@ import { Configuration } from './platform/config/configuration.js';
 import { Runtime } from './domain/runtime.js';
 import { LaneUpstreams } from './external-api/lane-upstreams.js';
 import { ApplicationReceiver } from './webhooks/application-receiver.js';
+import { AuditModule } from './operations/audit/audit.module.js';
 import { BackupModule } from './operations/backup/backup.module.js';
 import { DeadLettersModule } from './operations/dead-letters/dead-letters.module.js';
 import { LiveModule } from './operations/live/live.module.js';
@@ -47,6 +48,7 @@ export const FEATURE_MODULES = [
   StatisticsModule,
   WebhooksModule,
   RetentionModule,
+  AuditModule,
   BackupModule,
   HealthModule,
   MetricsEndpointModule,

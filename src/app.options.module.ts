@@ -1,4 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AuditOptions } from './operations/audit/audit.options.js';
 import { BackupOptions } from './operations/backup/backup.options.js';
 import { Configuration } from './platform/config/configuration.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
@@ -20,6 +21,7 @@ import { WebhookOptions } from './webhooks/webhook.options.js';
 
 /** The options of each feature. */
 const OPTIONS = [
+  AuditOptions,
   AuthOptions,
   BackupOptions,
   HttpServerOptions,

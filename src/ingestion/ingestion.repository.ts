@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../domain/audit.js';
 import type {
   Acceptance,
   IngestionRecord,
@@ -87,13 +88,18 @@ export abstract class IngestionRepository {
   /**
    * Drops the ids that were never sent and the pending retries, in one durable transaction that moves at most `limit`
    * retries; it may be repeated at any time. From the first step on, an id in flight that fails is not retried: it counts
-   * as dropped too.
+   * as dropped too. Stores `audit` with the first step that changes something.
    */
-  abstract cancelStep(ingestionId: string, limit: number): Promise<StepResult>;
+  abstract cancelStep(ingestionId: string, limit: number, audit?: AuditEntry): Promise<StepResult>;
 
   /**
    * Moves the ids that were never sent and the pending retries to their position in another priority, in steps as
    * {@link cancelStep}.
    */
-  abstract reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult>;
+  abstract reprioritizeStep(
+    ingestionId: string,
+    priority: Priority,
+    limit: number,
+    audit?: AuditEntry,
+  ): Promise<StepResult>;
 }

@@ -1,6 +1,7 @@
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { ResultRepository } from '../ingestion/results/result.repository.js';
 import { StagingRepository } from '../ingestion/streaming/staging.repository.js';
+import { AuditRepository } from '../operations/audit/audit.repository.js';
 import { DeadLetterRepository } from '../operations/dead-letters/dead-letter.repository.js';
 import { DispatchRepository } from '../operations/dispatches/dispatch.repository.js';
 import { QueueAdminRepository } from '../operations/queue-admin/queue-admin.repository.js';
@@ -27,6 +28,7 @@ export const STORAGE_PORTS = {
   staging: StagingRepository,
   deliveries: WebhookOutbox,
   rateLimits: RateLimitStore,
+  audit: AuditRepository,
 } as const;
 
 export type StoragePortName = keyof typeof STORAGE_PORTS;

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { ProblemDetailsError } from '../platform/http/problem-details.js';
 import { parseQuery } from '../platform/http/parse-query.js';
 import { RequireScopeForIngestion } from '../platform/auth/require-scope.decorator.js';
+import { AuditTrail } from '../platform/telemetry/audit-trail.js';
 import { WebhookOutbox } from './webhook-outbox.repository.js';
 import { ApiDeliveries, ApiResendDelivery } from './dto/deliveries.openapi.js';
 import { DeliveryQuery, ResendQuery } from './dto/delivery-query.dto.js';
@@ -17,6 +18,7 @@ export class WebhookDeliveriesController {
   constructor(
     private readonly store: WebhookOutbox,
     private readonly sender: WebhookSender,
+    private readonly audit: AuditTrail,
   ) {}
 
   @ApiDeliveries()
@@ -41,7 +43,8 @@ export class WebhookDeliveriesController {
     @Query() query: Record<string, unknown>,
   ): Promise<DeliveryView> {
     const { ingestion_id: ingestionId } = parseQuery(query, ResendQuery);
-    const delivery = await this.store.resend(deliveryId, ingestionId);
+    const audit = this.audit.entry('resend_webhook', { target: deliveryId.toLowerCase() });
+    const delivery = await this.store.resend(deliveryId, ingestionId, audit);
     if (delivery === null) {
       throw new ProblemDetailsError(404, 'unknown delivery_id');
     }

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../domain/audit.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../domain/webhook-delivery.js';
 
 export interface DeliveryFilter {
@@ -52,7 +53,7 @@ export abstract class WebhookOutbox {
 
   /**
    * Sends a delivery again, in any state: it is due at once, and its attempts start again. Resolves with null
-   * if it is unknown, or belongs to another ingestion.
+   * if it is unknown, or belongs to another ingestion. Otherwise it stores `audit`.
    */
-  abstract resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null>;
+  abstract resend(deliveryId: string, ingestionId?: string, audit?: AuditEntry): Promise<Delivery | null>;
 }

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AuditEntry } from '../../src/domain/audit.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { Idempotency, NewIngestion } from '../../src/domain/ingestion.js';
 import { copyStore, type CopyReport } from '../../src/storage/copy/copy-store.js';
@@ -289,6 +291,24 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     expect(await move()).toMatchObject({ kind: 'moved before', ids: 1320 });
     expect(rest.flat().length).toBeGreaterThan(1300);
     expect(await gate.drain()).toEqual([]);
+  });
+
+  it('copies the audit log, which goes on after it', async () => {
+    const entry = (): AuditEntry => ({
+      entryId: randomUUID(),
+      action: 'pause_lane',
+      actor: { client: 'operator', address: null, requestId: null },
+    });
+    await embedded.store.queue.pause('default', entry());
+    const copied = await embedded.store.audit.list({}, null, 10);
+    await embedded.close();
+    await move();
+    const gate = await openMoved();
+    await gate.store.queue.pause('another', entry());
+
+    const [newest, ...others] = await gate.store.audit.list({}, null, 10);
+    expect(others).toEqual(copied);
+    expect(newest?.auditNo).toBeGreaterThan(copied[0]?.auditNo ?? Infinity);
   });
 
   it('refuses a schema that holds lists', async () => {

@@ -2,6 +2,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { escapeControls } from '../../domain/printable-text.js';
 import type { ApiResult } from '../typescript/api-error.js';
 import type { Priority } from '../typescript/index.js';
+import { listAudit, type AuditOptions } from './audit.command.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
 import { list, type ListOptions } from './list.command.js';
@@ -168,6 +169,23 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     );
   switchCommand('pause', 'stop dispatching', '/queue/pause');
   switchCommand('resume', 'start dispatching again', '/queue/resume');
+  program
+    .command('audit')
+    .description('show who did what, when and from where, the newest first')
+    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
+    .option('--after <cursor>', 'continue after an earlier page')
+    .option('--from <time>', 'only acts at this time or later')
+    .option('--to <time>', 'only acts at this time or earlier')
+    .option('--client <client>', 'only acts of this client')
+    .option('--action <action>', 'only acts of this kind')
+    .option('-l, --lane <lane>', 'only acts on this lane')
+    .option('--target <id>', 'only acts on this list')
+    .addOption(json())
+    .action(async ({ json: isJson, ...query }: AuditOptions & { json?: boolean }) => {
+      const [service, output] = await begin({ ...(isJson !== undefined && { json: isJson }) });
+      await listAudit(service, query, output);
+      ended(EXIT.ok);
+    });
   program
     .command('backup')
     .description('write a backup of the embedded store to the backup folder of the service')

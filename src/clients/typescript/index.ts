@@ -4,6 +4,7 @@ export type { HttpClient, HttpClientOptions } from './http-client.js';
 export type { EventStreamOptions, IngestionEvent } from './ingestion-events.js';
 export {
   createSluiceClient,
+  type AuditFilter,
   type DeadLetterFilter,
   type IngestionFilter,
   type NewIngestion,

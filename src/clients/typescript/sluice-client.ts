@@ -4,6 +4,7 @@ import { iterateEvents, type EventStreamOptions, type IngestionEvent } from './i
 import { iteratePages } from './pages.js';
 import { MAX_RETRIES, retrying } from './retry.js';
 import type {
+  AuditEntryView,
   DeadLetterView,
   IngestionSummary,
   IngestRequest,
@@ -41,6 +42,7 @@ type QueryOf<Operation extends keyof operations> = Omit<
 export type IngestionFilter = QueryOf<'listIngestions'>;
 export type ResultFilter = QueryOf<'listResults'>;
 export type DeadLetterFilter = QueryOf<'listDeadLetters'>;
+export type AuditFilter = QueryOf<'listAuditEntries'>;
 
 /**
  * A client of the service. `GET`, `POST` and so on take any path of the OpenAPI document and resolve with `data` or
@@ -71,6 +73,8 @@ export interface SluiceClient extends HttpClient {
     filter?: DeadLetterFilter,
     options?: RequestOptions,
   ) => AsyncGenerator<DeadLetterView, undefined>;
+  /** Yields the entries of the audit log, the newest first. */
+  audit: (filter?: AuditFilter, options?: RequestOptions) => AsyncGenerator<AuditEntryView, undefined>;
 }
 
 /**
@@ -124,6 +128,11 @@ export function createSluiceClient({
       iteratePages(
         (after) => unwrap(client.GET('/dead-letters', { params: { query: toQuery(filter, after) }, signal })),
         (page) => page.dead_letters,
+      ),
+    audit: (filter = {}, { signal = null } = {}) =>
+      iteratePages(
+        (after) => unwrap(client.GET('/audit', { params: { query: toQuery(filter, after) }, signal })),
+        (page) => page.entries,
       ),
   } satisfies Omit<SluiceClient, keyof HttpClient>);
 }

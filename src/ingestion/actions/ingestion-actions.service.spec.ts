@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import { ScriptedStore } from '../../../test/support/held-gate.js';
 import { schedulerOptions } from '../../../test/support/options.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
+import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import type { IngestionRepository, StepResult } from '../ingestion.repository.js';
 import { IngestionActionsService } from './ingestion-actions.service.js';
@@ -40,6 +41,7 @@ it.each(['cancel', 'reprioritise'] as const)(
       new DispatchEvents(),
       queue,
       new SystemRuntime(),
+      new AuditTrail(new SystemRuntime()),
     );
     const ended = method === 'cancel' ? service.cancel('a') : service.reprioritize('a', 'HIGH');
     const stepsOfTurns: number[] = [];

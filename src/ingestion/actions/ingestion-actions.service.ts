@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { IngestionRepository, type StepResult } from '../ingestion.repository.js';
@@ -25,16 +26,19 @@ export class IngestionActionsService {
     private readonly events: DispatchEvents,
     private readonly queue: PriorityQueue,
     private readonly runtime: Runtime,
+    private readonly audit: AuditTrail,
   ) {}
 
   async cancel(ingestionId: string): Promise<void> {
-    await this.change(ingestionId, () => this.repository.cancelStep(ingestionId, RETRIES_PER_STEP));
+    const audit = this.audit.entry('cancel', { target: ingestionId.toLowerCase() });
+    await this.change(ingestionId, () => this.repository.cancelStep(ingestionId, RETRIES_PER_STEP, audit));
     this.logger.log({ msg: `ingestion ${ingestionId} cancelled`, ingestion_id: ingestionId });
   }
 
   async reprioritize(ingestionId: string, priority: Priority): Promise<void> {
+    const audit = this.audit.entry('reprioritize', { target: ingestionId.toLowerCase() });
     await this.change(ingestionId, () =>
-      this.repository.reprioritizeStep(ingestionId, priority, RETRIES_PER_STEP),
+      this.repository.reprioritizeStep(ingestionId, priority, RETRIES_PER_STEP, audit),
     );
     this.logger.log({ msg: `ingestion ${ingestionId} moved to ${priority}`, ingestion_id: ingestionId });
   }

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../domain/audit.js';
 import type { AttemptErrorKind } from '../../domain/dispatch.js';
 import type { Priority } from '../../domain/priority.js';
 
@@ -51,7 +52,12 @@ export abstract class DeadLetterRepository {
    * Requeues at most `limit` of the matching dead letters whose number is at most `upTo`, in one transaction.
    * They are due at once with their ingestion's own priority, and their attempts start again. Their batches
    * and ingestions become `triggered` again. Resolves with the number of requeued ids; fewer than `limit`
-   * means that none is left.
+   * means that none is left. Stores `audit` with the first step that requeues something.
    */
-  abstract redrive(filter: DeadLetterFilter, upTo: number, limit: number): Promise<number>;
+  abstract redrive(
+    filter: DeadLetterFilter,
+    upTo: number,
+    limit: number,
+    audit?: AuditEntry,
+  ): Promise<number>;
 }

@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { AuditFields } from '../../domain/audit.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import { Runtime } from '../../domain/runtime.js';
 import { IngestionRepository } from '../../ingestion/ingestion.repository.js';
+import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import {
   DeadLetterRepository,
@@ -23,6 +25,7 @@ export class DeadLettersService {
     private readonly ingestions: IngestionRepository,
     private readonly queue: PriorityQueue,
     private readonly runtime: Runtime,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** See `DeadLetterRepository.list`. */
@@ -52,11 +55,15 @@ export class DeadLettersService {
    * @throws StoreUnavailableError Ids that were requeued before the error stay requeued.
    */
   async redrive(filter: DeadLetterFilter): Promise<number> {
+    const audit = this.audit.entry('redrive', {
+      target: filter.ingestionId?.toLowerCase() ?? null,
+      filter: toFilterJson(filter),
+    });
     const upTo = await this.deadLetters.latestNumber();
     let redriven = 0;
     let step;
     do {
-      step = await this.deadLetters.redrive(filter, upTo, REDRIVES_PER_STEP);
+      step = await this.deadLetters.redrive(filter, upTo, REDRIVES_PER_STEP, audit);
       redriven += step;
       this.queue.notifyArrival();
       await this.runtime.nextTurn();
@@ -64,4 +71,9 @@ export class DeadLettersService {
     this.logger.log(`${String(redriven)} dead letters redriven (${JSON.stringify(filter)})`);
     return redriven;
   }
+}
+
+/** Returns the filter with the names of the API. */
+function toFilterJson({ ingestionId, position, kind }: DeadLetterFilter): AuditFields {
+  return { ingestion_id: ingestionId, position, kind };
 }

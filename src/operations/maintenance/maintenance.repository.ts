@@ -1,3 +1,5 @@
+import type { AuditEntry } from '../../domain/audit.js';
+
 /** The status of the store, apart from whether it is available. */
 export interface StoreStatus {
   /** The number of the last migration that ran on the store, perhaps by a newer release. */
@@ -44,8 +46,8 @@ export abstract class MaintenanceRepository {
 
   /**
    * Deletes an ingestion that has ended, with its deliveries, in one small durable step. Its other data cannot be read
-   * any more, and {@link deleteExpired} deletes it. Its idempotency key is free.
+   * any more, and {@link deleteExpired} deletes it. Its idempotency key is free. Stores `audit` with the last step.
    * @throws StoreUnavailableError
    */
-  abstract deleteIngestionStep(ingestionId: string): Promise<DeletionStep>;
+  abstract deleteIngestionStep(ingestionId: string, audit?: AuditEntry): Promise<DeletionStep>;
 }

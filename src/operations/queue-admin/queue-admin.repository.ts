@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../domain/audit.js';
 import { PRIORITIES, toRank, type Priority } from '../../domain/priority.js';
 import type { LaneFacts } from '../../scheduler/lanes/held-by.js';
 import type { PendingStreams, Selection } from '../../scheduler/queue/queue.repository.js';
@@ -94,9 +95,10 @@ export abstract class QueueAdminRepository {
 
   /**
    * Pauses a lane. After it resolves, no replica claims anything. A lane that is already paused keeps its
-   * time.
+   * time. Stores `audit` if the lane was not paused.
    */
-  abstract pause(lane: string): Promise<void>;
+  abstract pause(lane: string, audit?: AuditEntry): Promise<void>;
 
-  abstract resume(lane: string): Promise<void>;
+  /** Resumes a lane. Stores `audit` if the lane was paused. */
+  abstract resume(lane: string, audit?: AuditEntry): Promise<void>;
 }

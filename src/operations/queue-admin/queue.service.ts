@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../domain/clock.js';
 import type { HeldBy } from '../../domain/held-by.js';
+import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { intervalOf } from '../../scheduler/lanes/lane.options.js';
@@ -61,6 +62,7 @@ export class QueueService {
     private readonly holds: LaneHolds,
     private readonly monitor: LaneMonitor,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
     { agingMs, fairShare }: SchedulerOptions,
   ) {
     this.order = { agingMs, fairShare };
@@ -83,7 +85,7 @@ export class QueueService {
   /** Pauses a lane; all lanes if none is named. */
   async pause(lane?: string): Promise<void> {
     for (const name of lane === undefined ? this.names : [lane]) {
-      await this.store.pause(name);
+      await this.store.pause(name, this.audit.entry('pause_lane'));
       this.logger.warn(`lane ${name} paused: nothing is dispatched until it is resumed`);
     }
   }
@@ -91,7 +93,7 @@ export class QueueService {
   /** Resumes a lane; all lanes if none is named. */
   async resume(lane?: string): Promise<void> {
     for (const name of lane === undefined ? this.names : [lane]) {
-      await this.store.resume(name);
+      await this.store.resume(name, this.audit.entry('resume_lane'));
       this.logger.log(`lane ${name} resumed`);
       this.queue.notifyArrival(this.laneRegistry.get(name));
     }

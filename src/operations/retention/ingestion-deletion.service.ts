@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { IngestionActiveError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import { runSteps } from '../../domain/run-steps.js';
 import { Runtime } from '../../domain/runtime.js';
+import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
 import { RetentionService } from './retention.service.js';
@@ -16,6 +17,7 @@ export class IngestionDeletionService {
     private readonly retention: RetentionService,
     private readonly events: DispatchEvents,
     private readonly runtime: Runtime,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -24,7 +26,8 @@ export class IngestionDeletionService {
    * @throws UnknownIngestionError, IngestionActiveError or StoreUnavailableError
    */
   async delete(ingestionId: string): Promise<void> {
-    const end = await runSteps(this.runtime, () => this.maintenance.deleteIngestionStep(ingestionId));
+    const audit = this.audit.entry('delete', { target: ingestionId.toLowerCase() });
+    const end = await runSteps(this.runtime, () => this.maintenance.deleteIngestionStep(ingestionId, audit));
     if (end === 'unknown') {
       throw new UnknownIngestionError(ingestionId);
     }

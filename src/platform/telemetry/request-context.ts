@@ -8,6 +8,7 @@ import { Runtime } from '../../domain/runtime.js';
 /** The context of the request in progress, available in all its asynchronous work. */
 export interface RequestContext {
   readonly requestId: string;
+  readonly request: Request;
   /** The authenticated client; absent before authentication. */
   client?: AuthenticatedClient;
   /** The key or token that was verified; absent before authentication. It is secret. */
@@ -45,7 +46,7 @@ export class RequestIds {
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && VALID_REQUEST_ID.test(given) ? given : this.create();
     response.setHeader(REQUEST_ID_HEADER, requestId);
-    storage.run({ requestId }, next);
+    storage.run({ requestId, request }, next);
   };
 
   /** Returns a new id. */

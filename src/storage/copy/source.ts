@@ -30,7 +30,14 @@ export interface LaneGateRow {
 export const INGESTION_SUMS = ['total', 'taken', 'batches', 'completed', 'failed', 'cancelled'] as const;
 
 /** The tables whose rows have a number of their own, which continues after a copy. */
-const NUMBERED_TABLES = ['ingestion', 'dispatch', 'dead_letter', 'staging', 'webhook_delivery'] as const;
+const NUMBERED_TABLES = [
+  'ingestion',
+  'dispatch',
+  'dead_letter',
+  'staging',
+  'webhook_delivery',
+  'audit',
+] as const;
 
 export type LastNumbers = Readonly<Record<(typeof NUMBERED_TABLES)[number], number>>;
 

@@ -87,6 +87,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     key: ['delivery_no'],
     times: ['queued_time', 'due_time'],
   },
+  { name: 'audit', key: ['audit_no'] },
   { name: 'removal', key: ['seq'] },
   {
     name: 'idempotency',

@@ -169,6 +169,7 @@ export class CopyTarget {
       await this.advanceSequences('dead_letter_dead_letter_no_seq', lastNumbers.dead_letter);
       await this.advanceSequences('staging_staging_no_seq', lastNumbers.staging);
       await this.advanceSequences('webhook_delivery_delivery_no_seq', lastNumbers.webhook_delivery);
+      await this.advanceSequences('audit_audit_no_seq', lastNumbers.audit);
       await verify();
       await this.client.query(`UPDATE ${this.schema}.move SET ended_at = round(${this.schema}.store_now())`);
     });

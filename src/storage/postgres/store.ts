@@ -8,6 +8,7 @@ import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
 import { describeConnection } from './database/connection-config.js';
 import { LaneIds } from './database/lane-ids.js';
 import { PostgresDatabase } from './database/database.js';
+import { PostgresAuditRepository } from './audit/audit.repository.js';
 import { PostgresDeadLetterRepository } from './dead-letters/dead-letter.repository.js';
 import { PostgresDispatchRepository } from './dispatches/dispatch.repository.js';
 import { PostgresWebhookOutbox } from './webhooks/webhook-outbox.repository.js';
@@ -39,6 +40,7 @@ export class PostgresStore implements StoragePorts {
   readonly staging: PostgresStagingRepository;
   readonly deliveries: PostgresWebhookOutbox;
   readonly rateLimits: PostgresRateLimitStore;
+  readonly audit: PostgresAuditRepository;
   private readonly noticeFailures: FailureLog;
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
@@ -104,6 +106,7 @@ export class PostgresStore implements StoragePorts {
     this.staging = new PostgresStagingRepository(this.requests, schema);
     this.deliveries = new PostgresWebhookOutbox(this.requests, schema);
     this.rateLimits = new PostgresRateLimitStore(this.requests, schema);
+    this.audit = new PostgresAuditRepository(this.requests, schema);
   }
 
   /** @throws StoreOpenError with a one-line reason where the store cannot be opened */

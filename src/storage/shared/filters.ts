@@ -1,3 +1,4 @@
+import type { AuditFilter } from '../../operations/audit/audit.repository.js';
 import type { DeadLetterFilter } from '../../operations/dead-letters/dead-letter.repository.js';
 import type { DeliveryFilter } from '../../webhooks/webhook-outbox.repository.js';
 import type { Condition, Dialect } from './where.js';
@@ -23,5 +24,17 @@ export function deliveryConditions({ ingestionId, state }: DeliveryFilter): Cond
   return [
     { type: 'uuid', value: ingestionId, toSql: (id) => `ingestion_id = ${id}` },
     { type: 'text', value: state, toSql: (placeholder) => `state = ${placeholder}` },
+  ];
+}
+
+/** Returns the conditions for rows of `audit`. */
+export function auditConditions({ client, action, lane, target, fromMs, toMs }: AuditFilter): Condition[] {
+  return [
+    { type: 'text', value: client, toSql: (placeholder) => `client = ${placeholder}` },
+    { type: 'text', value: action, toSql: (placeholder) => `action = ${placeholder}` },
+    { type: 'text', value: lane, toSql: (placeholder) => `lane = ${placeholder}` },
+    { type: 'text', value: target, toSql: (placeholder) => `target = ${placeholder}` },
+    { type: 'bigint', value: fromMs, toSql: (placeholder) => `at >= ${placeholder}` },
+    { type: 'bigint', value: toMs, toSql: (placeholder) => `at <= ${placeholder}` },
   ];
 }

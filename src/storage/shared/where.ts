@@ -1,5 +1,5 @@
 /** The type of a filtered column. */
-type FilterType = 'int' | 'text' | 'uuid';
+type FilterType = 'int' | 'bigint' | 'text' | 'uuid';
 
 /** Writes the parts of SQL that differ between the stores. `Value` is the type of a bound value. */
 export interface Dialect<Value> {

@@ -1,6 +1,8 @@
 import type { Runtime } from '../../domain/runtime.js';
 import type { StoragePorts } from '../ports.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
+import { AuditLog } from './audit/audit-log.js';
+import { SqliteAuditRepository } from './audit/audit.repository.js';
 import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
 import { MemoryRateLimitStore } from './rate-limit/rate-limit.store.js';
 import { LaneIds } from './database/lane-ids.js';
@@ -31,6 +33,7 @@ export class SqliteStore implements StoragePorts {
   readonly staging: SqliteStagingRepository;
   readonly deliveries: SqliteWebhookOutbox;
   readonly rateLimits: MemoryRateLimitStore;
+  readonly audit: SqliteAuditRepository;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -38,18 +41,26 @@ export class SqliteStore implements StoragePorts {
   ) {
     const time = new StoreClock(database, runtime);
     const laneIds = new LaneIds(database);
-    const ingestions = new SqliteIngestionRepository(database, time, runtime, laneIds);
+    const auditLog = new AuditLog(database, runtime);
+    const ingestions = new SqliteIngestionRepository(database, time, runtime, laneIds, auditLog);
     this.ingestions = tellDurably(ingestions, database, ['acceptAll']);
     this.dispatches = new SqliteQueueRepository(database, time, runtime, laneIds);
     this.history = tellDurably(new SqliteDispatchRepository(database), database);
-    this.deadLetters = tellDurably(new SqliteDeadLetterRepository(database, time, runtime), database);
-    this.maintenance = new SqliteMaintenanceRepository(database, time, runtime);
-    this.queue = tellDurably(new SqliteQueueAdminRepository(database, time, runtime, laneIds), database);
+    this.deadLetters = tellDurably(
+      new SqliteDeadLetterRepository(database, time, runtime, auditLog),
+      database,
+    );
+    this.maintenance = new SqliteMaintenanceRepository(database, time, runtime, auditLog);
+    this.queue = tellDurably(
+      new SqliteQueueAdminRepository(database, time, runtime, laneIds, auditLog),
+      database,
+    );
     this.results = tellDurably(new SqliteResultRepository(database), database);
     this.minutes = tellDurably(new SqliteStatisticsRepository(database, laneIds), database);
     this.staging = new SqliteStagingRepository(database, time);
-    this.deliveries = tellDurably(new SqliteWebhookOutbox(database, time, runtime), database);
+    this.deliveries = tellDurably(new SqliteWebhookOutbox(database, time, runtime, auditLog), database);
     this.rateLimits = new MemoryRateLimitStore(runtime);
+    this.audit = tellDurably(new SqliteAuditRepository(database, runtime), database);
   }
 
   /** @throws StoreOpenError with a one-line reason where the store cannot be opened */

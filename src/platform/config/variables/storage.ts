@@ -18,6 +18,12 @@ export const STORAGE_VARIABLES = {
     default: 30,
     description: 'Days after which finished ingestions are removed; 0 keeps all.',
   }),
+  AUDIT_RETENTION_DAYS: decimal({
+    min: 1,
+    max: 3650,
+    default: 365,
+    description: 'Days after which entries of the audit log are removed, see [Audit](operations.md#audit).',
+  }),
   DATABASE_URL: text({
     isSecret: true,
     reject: whyNotDatabaseUrl,

@@ -5,10 +5,12 @@ import type {
   DeadLetterRepository,
   FailedAttempt,
 } from '../../../operations/dead-letters/dead-letter.repository.js';
+import type { AuditEntry } from '../../../domain/audit.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
 import { deadLetterConditions } from '../../shared/filters.js';
 import { toDeadLetter, type DeadLetterRow } from '../../shared/rows/dead-letter-row.js';
 import { buildWhere, type Dialect } from '../../shared/where.js';
+import { toAuditValue } from '../audit/audit-log.js';
 import { sliceOfChunks } from '../queue/id-chunks.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { postgresDialect } from '../database/dialect.js';
@@ -68,9 +70,10 @@ export class PostgresDeadLetterRepository implements DeadLetterRepository {
     return row?.newest ?? 0;
   }
 
-  async redrive(filter: DeadLetterFilter, upTo: number, limit: number): Promise<number> {
-    const { sql, values } = buildWhere(this.dialect, deadLetterConditions(filter, this.dialect), 2);
-    const [row] = await this.database.write(redrive(this.schema, sql), [upTo, limit, ...values]);
+  async redrive(filter: DeadLetterFilter, upTo: number, limit: number, audit?: AuditEntry): Promise<number> {
+    const { sql, values } = buildWhere(this.dialect, deadLetterConditions(filter, this.dialect), 3);
+    const bound = [upTo, limit, toAuditValue(audit), ...values];
+    const [row] = await this.database.write(redrive(this.schema, sql), bound);
     return row?.redriven ?? 0;
   }
 }

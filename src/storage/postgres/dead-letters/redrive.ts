@@ -1,9 +1,10 @@
+import { insertAudit } from '../audit/audit-log.js';
 import { statement, type Statement } from '../database/statement.js';
 
 /**
  * Returns dead letters to the queue. It skips those that another process is redriving, and those of ingestions that
- * were cancelled or are being removed. $1 highest number, $2 maximum count; `conditions` may use $3 and further ones.
- * The column `redriven` counts the returned ones.
+ * were cancelled or are being removed. $1 highest number, $2 maximum count, $3 entry of the audit log;
+ * `conditions` may use $4 and further ones. The column `redriven` counts the returned ones.
  */
 export function redrive(schema: string, conditions: string): Statement<{ redriven: number }> {
   return statement(`
@@ -39,6 +40,11 @@ export function redrive(schema: string, conditions: string): Statement<{ redrive
       UPDATE ${schema}.ingestion SET failed = failed - alive, finished_at = NULL, updated_at = round(now)
       FROM clock, (SELECT seq, count(*) AS alive FROM chosen JOIN locked USING (seq) GROUP BY seq) AS again
       WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = again.seq
+    ),
+    audited AS (${insertAudit(schema, '$3', {
+      affected: 'act.ids',
+      source: 'SELECT count(*) AS ids FROM chosen JOIN locked USING (seq) HAVING count(*) > 0',
+    })}
     )
     SELECT count(*) AS redriven FROM chosen JOIN locked USING (seq)
   `);

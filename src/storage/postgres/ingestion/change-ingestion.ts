@@ -1,6 +1,8 @@
 import { validate } from 'uuid';
+import type { AuditEntry } from '../../../domain/audit.js';
 import type { StepResult } from '../../../ingestion/ingestion.repository.js';
-import { toRank, type Priority } from '../../../domain/priority.js';
+import { PRIORITIES, toRank, type Priority } from '../../../domain/priority.js';
+import { insertAudit, toAuditValue } from '../audit/audit-log.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { addToClientCounters } from '../queue/client-pending-counter.js';
 import { statement, type Statement } from '../database/statement.js';
@@ -28,12 +30,18 @@ export class IngestionChanges {
     this.reprioritize = reprioritizeLocked(schema);
   }
 
-  cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
-    return this.runStep(this.cancel, ingestionId, [limit]);
+  cancelStep(ingestionId: string, limit: number, audit?: AuditEntry): Promise<StepResult> {
+    return this.runStep(this.cancel, ingestionId, [limit, toAuditValue(audit)]);
   }
 
-  reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
-    return this.runStep(this.reprioritize, ingestionId, [toRank(priority), limit]);
+  reprioritizeStep(
+    ingestionId: string,
+    priority: Priority,
+    limit: number,
+    audit?: AuditEntry,
+  ): Promise<StepResult> {
+    const entry = audit && { ...audit, to: priority };
+    return this.runStep(this.reprioritize, ingestionId, [toRank(priority), limit, toAuditValue(entry)]);
   }
 
   private async runStep(
@@ -72,8 +80,8 @@ function lockIngestion(schema: string): Statement {
 }
 
 /**
- * Drops the pending ids of a locked ingestion, at most $2 of them retries. $1 ingestion id. Returns no row if it is
- * unknown.
+ * Drops the pending ids of a locked ingestion, at most $2 of them retries. $1 ingestion id, $3 entry of the audit log. Returns no
+ * row if it is unknown.
  */
 function cancelLocked(schema: string): Statement<StepRow> {
   return statement(`
@@ -119,12 +127,21 @@ function cancelLocked(schema: string): Statement<StepRow> {
       FROM clock, counted, target
       WHERE its.seq = ANY (ARRAY(SELECT seq FROM target WHERE NOT is_over))
         AND (target.cancelled_at IS NULL OR counted.ids > 0)
+    ),
+    audited AS (${insertAudit(schema, '$3', {
+      lane: laneOf(schema),
+      affected: 'act.ids',
+      source: `SELECT lane_no, ids FROM target, counted WHERE NOT is_over AND (cancelled_at IS NULL OR ids > 0)`,
+    })}
     )
     SELECT is_over, (SELECT count(*) FROM dropped) = $2::bigint AS is_more FROM target
   `);
 }
 
-/** Moves the pending ids of a locked ingestion to rank $2, at most $3 of them retries. $1 ingestion id. */
+/**
+ * Moves the pending ids of a locked ingestion to rank $2, at most $3 of them retries. $1 ingestion id, $4 entry of the
+ * audit log.
+ */
 function reprioritizeLocked(schema: string): Statement<StepRow> {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
@@ -154,7 +171,21 @@ function reprioritizeLocked(schema: string): Statement<StepRow> {
     ingestions AS (
       UPDATE ${schema}.ingestion SET rank = $2::smallint, updated_at = round(now)
       FROM clock WHERE seq = ANY (ARRAY(SELECT seq FROM moving))
+    ),
+    audited AS (${insertAudit(schema, '$4', {
+      lane: laneOf(schema),
+      affected: 'act.ids',
+      from: `to_json((ARRAY[${PRIORITIES.map((priority) => `'${priority}'`).join(', ')}])[act.rank + 1])`,
+      source: `
+        SELECT lane_no, rank, coalesce((SELECT total - taken FROM moving), 0) + (SELECT count(*) FROM retries) AS ids
+        FROM target WHERE seq IN (SELECT seq FROM moving UNION ALL SELECT seq FROM retries)`,
+    })}
     )
     SELECT is_over, (SELECT count(*) FROM retries) = $3::bigint AS is_more FROM target
   `);
+}
+
+/** SQL for the name of the lane of an act. */
+function laneOf(schema: string): string {
+  return `SELECT lane FROM ${schema}.gate WHERE gate.lane_no = act.lane_no`;
 }

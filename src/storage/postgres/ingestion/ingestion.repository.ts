@@ -1,4 +1,5 @@
 import { validate } from 'uuid';
+import type { AuditEntry } from '../../../domain/audit.js';
 import type {
   Acceptance,
   StartedBatch,
@@ -140,12 +141,17 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return this.positions.positionOf(lane, priority, seq);
   }
 
-  cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
-    return this.changes.cancelStep(ingestionId, limit);
+  cancelStep(ingestionId: string, limit: number, audit?: AuditEntry): Promise<StepResult> {
+    return this.changes.cancelStep(ingestionId, limit, audit);
   }
 
-  reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
-    return this.changes.reprioritizeStep(ingestionId, priority, limit);
+  reprioritizeStep(
+    ingestionId: string,
+    priority: Priority,
+    limit: number,
+    audit?: AuditEntry,
+  ): Promise<StepResult> {
+    return this.changes.reprioritizeStep(ingestionId, priority, limit, audit);
   }
 
   private async acceptOnce(steps: readonly BoundStatement[]): Promise<Row[][]> {

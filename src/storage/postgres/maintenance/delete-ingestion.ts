@@ -1,3 +1,4 @@
+import { insertAudit } from '../audit/audit-log.js';
 import { statement, type Statement } from '../database/statement.js';
 
 /** Maximum number of deliveries that one step deletes. An ingestion has more than one only if it was redriven. */
@@ -30,13 +31,13 @@ export function lockForDeletion(schema: string): Statement {
 
 /**
  * Deletes some deliveries of a locked ingestion that has ended, and with the last ones its row and its idempotency key.
- * The deletion is recorded, so that the dependent rows are deleted afterwards. $1 ingestion id. Returns no row if it is
- * unknown.
+ * The deletion is recorded, so that the dependent rows are deleted afterwards. $1 ingestion id, $2 entry of the
+ * audit log. Returns no row if it is unknown.
  */
 export function deleteLocked(schema: string): Statement {
   return statement(`
     WITH target AS MATERIALIZED (
-      SELECT seq, ingestion_id, finished_at IS NOT NULL AS is_over
+      SELECT seq, ingestion_id, lane_no, total, finished_at IS NOT NULL AS is_over
       FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
     ),
     deliveries AS MATERIALIZED (
@@ -51,7 +52,13 @@ export function deleteLocked(schema: string): Statement {
       schema,
       `(SELECT count(*) FROM deliveries) < ${String(DELIVERIES_PER_STEP)}
         AND seq = ANY (ARRAY(SELECT seq FROM target WHERE is_over))`,
-    )}
+    )},
+    audited AS (${insertAudit(schema, '$2', {
+      lane: `SELECT lane FROM ${schema}.gate WHERE gate.lane_no = act.lane_no`,
+      affected: 'act.total',
+      source: 'SELECT lane_no, total FROM target WHERE seq IN (SELECT seq FROM gone)',
+    })}
+    )
     SELECT is_over, EXISTS (SELECT 1 FROM gone) AS is_gone FROM target
   `);
 }

@@ -1,10 +1,12 @@
 import { validate } from 'uuid';
 import { BackupNotSupportedError } from '../../../domain/backup-errors.js';
+import type { AuditEntry } from '../../../domain/audit.js';
 import type {
   DeletionStep,
   MaintenanceRepository,
   StoreStatus,
 } from '../../../operations/maintenance/maintenance.repository.js';
+import { toAuditValue } from '../audit/audit-log.js';
 import { IS_READ_ONLY, readOnlyError } from '../database/connect.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { MIGRATIONS } from '../database/migrate.js';
@@ -120,13 +122,13 @@ export class PostgresMaintenanceRepository implements MaintenanceRepository {
     return [...results, ...others].some(([row]) => row?.['is_more'] === true);
   }
 
-  async deleteIngestionStep(ingestionId: string): Promise<DeletionStep> {
+  async deleteIngestionStep(ingestionId: string, audit?: AuditEntry): Promise<DeletionStep> {
     if (!validate(ingestionId)) {
       return 'unknown';
     }
     const [, [row] = []] = await this.requests.writeAll([
       { statement: this.lockForDeletion, values: [ingestionId] },
-      { statement: this.deleteLocked, values: [ingestionId] },
+      { statement: this.deleteLocked, values: [ingestionId, toAuditValue(audit)] },
     ]);
     if (row === undefined) {
       return 'unknown';

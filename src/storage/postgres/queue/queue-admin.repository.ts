@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../domain/audit.js';
 import { PRIORITY_RANKS, toPriority, type Priority } from '../../../domain/priority.js';
 import {
   MAX_DISPATCHES_SEARCHED,
@@ -15,6 +16,7 @@ import {
   type LaneProgressRow,
   type QueueStatsRow,
 } from '../../shared/rows/lane-row.js';
+import { insertAudit, toAuditValue } from '../audit/audit-log.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
@@ -96,10 +98,18 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
     `);
     // A concurrent claim has read another epoch: it fails, and finds the lane paused when it reads again.
     this.setPaused = statement(`
-      UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, paused_at = coalesce(paused_at, round(${schema}.store_now()))
-      WHERE lane_no = $1::int
+      WITH paused AS (
+        UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, paused_at = round(${schema}.store_now())
+        WHERE lane_no = $1::int AND paused_at IS NULL RETURNING lane
+      )
+      ${insertAudit(schema, '$2', { lane: 'act.lane', source: 'SELECT lane FROM paused' })}
     `);
-    this.setOpen = statement(`UPDATE ${schema}.gate SET paused_at = NULL WHERE lane_no = $1::int`);
+    this.setOpen = statement(`
+      WITH opened AS (
+        UPDATE ${schema}.gate SET paused_at = NULL WHERE lane_no = $1::int AND paused_at IS NOT NULL RETURNING lane
+      )
+      ${insertAudit(schema, '$2', { lane: 'act.lane', source: 'SELECT lane FROM opened' })}
+    `);
   }
 
   async stats(lane: string): Promise<QueueStats> {
@@ -130,11 +140,13 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
     return this.upcomingIds.upcoming(request);
   }
 
-  async pause(lane: string): Promise<void> {
-    await this.database.write(this.setPaused, [(await this.laneIds.find(lane)).laneNo]);
+  async pause(lane: string, audit?: AuditEntry): Promise<void> {
+    const { laneNo } = await this.laneIds.find(lane);
+    await this.database.write(this.setPaused, [laneNo, toAuditValue(audit)]);
   }
 
-  async resume(lane: string): Promise<void> {
-    await this.database.write(this.setOpen, [(await this.laneIds.find(lane)).laneNo]);
+  async resume(lane: string, audit?: AuditEntry): Promise<void> {
+    const { laneNo } = await this.laneIds.find(lane);
+    await this.database.write(this.setOpen, [laneNo, toAuditValue(audit)]);
   }
 }

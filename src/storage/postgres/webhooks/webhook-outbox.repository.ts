@@ -1,4 +1,5 @@
 import { validate } from 'uuid';
+import type { AuditEntry } from '../../../domain/audit.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../../../domain/webhook-delivery.js';
 import {
   MAX_BACKLOG_COUNTED,
@@ -18,6 +19,7 @@ import {
 } from '../../shared/rows/delivery-row.js';
 import { buildWhere } from '../../shared/where.js';
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../../shared/host-window.js';
+import { insertAudit, toAuditValue } from '../audit/audit-log.js';
 import { claimDeliveries, NEXT_CLAIM, pendingHosts } from './claim-deliveries.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { postgresDialect } from '../database/dialect.js';
@@ -49,10 +51,14 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
       RETURNING delivery_no
     `);
     this.resendOne = statement(`
-      UPDATE ${schema}.webhook_delivery
-      SET state = 'pending', attempts = 0, claim_no = ${NEXT_CLAIM}, queued_time = NULL, due_time = 0
-      WHERE delivery_id = $1::uuid AND ingestion_id = coalesce($2::uuid, ingestion_id)
-      RETURNING ${columns(schema)}
+      WITH resent AS (
+        UPDATE ${schema}.webhook_delivery
+        SET state = 'pending', attempts = 0, claim_no = ${NEXT_CLAIM}, queued_time = NULL, due_time = 0
+        WHERE delivery_id = $1::uuid AND ingestion_id = coalesce($2::uuid, ingestion_id)
+        RETURNING ${columns(schema)}
+      ),
+      audited AS (${insertAudit(schema, '$3', { source: 'SELECT FROM resent' })})
+      SELECT * FROM resent
     `);
     this.selectBacklog = statement(`
       SELECT count(*)::int AS pending,
@@ -131,11 +137,15 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
     return rows.map(toDelivery);
   }
 
-  async resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null> {
+  async resend(deliveryId: string, ingestionId?: string, audit?: AuditEntry): Promise<Delivery | null> {
     if (!validate(deliveryId) || (ingestionId !== undefined && !validate(ingestionId))) {
       return null;
     }
-    const [row] = await this.database.write(this.resendOne, [deliveryId, ingestionId ?? null]);
+    const [row] = await this.database.write(this.resendOne, [
+      deliveryId,
+      ingestionId ?? null,
+      toAuditValue(audit),
+    ]);
     return row === undefined ? null : toDelivery(row);
   }
 }

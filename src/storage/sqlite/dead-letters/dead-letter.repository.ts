@@ -5,11 +5,13 @@ import type {
   DeadLetterRepository,
   FailedAttempt,
 } from '../../../operations/dead-letters/dead-letter.repository.js';
+import type { AuditEntry } from '../../../domain/audit.js';
 import { ATTEMPT_ERROR_KINDS } from '../../../domain/dispatch.js';
 import type { Clock } from '../../../domain/clock.js';
 import { deadLetterConditions } from '../../shared/filters.js';
 import { toDeadLetter, type DeadLetterRow } from '../../shared/rows/dead-letter-row.js';
 import { buildWhere } from '../../shared/where.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import { IdChunks } from '../queue/id-chunks.js';
 import { Redrive } from './redrive.js';
 import type { SqliteDatabase } from '../database/database.js';
@@ -37,6 +39,7 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
     private readonly database: SqliteDatabase,
     private readonly time: StoreClock,
     private readonly clock: Clock,
+    private readonly auditLog: AuditLog,
   ) {
     this.chunks = new IdChunks(database);
     this.redriveOne = new Redrive(database);
@@ -87,7 +90,7 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
     return this.database.read(() => this.selectNewest.get()?.newest ?? 0);
   }
 
-  async redrive(filter: DeadLetterFilter, upTo: number, limit: number): Promise<number> {
+  async redrive(filter: DeadLetterFilter, upTo: number, limit: number, audit?: AuditEntry): Promise<number> {
     const moment = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
     const { sql, values } = buildWhere(SQLITE_DIALECT, deadLetterConditions(filter, SQLITE_DIALECT), 2);
     return this.database.write(() => {
@@ -104,6 +107,9 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
         .all(upTo, limit, ...values);
       for (const { dead_letter_no: deadLetterNo, seq, batch_no: batchNo, position } of rows) {
         this.redriveOne.run({ deadLetterNo, seq, batchNo, position }, moment);
+      }
+      if (rows.length > 0) {
+        this.auditLog.record(audit, { affected: rows.length });
       }
       return rows.length;
     });

@@ -1,13 +1,16 @@
+import type { AuditEntry } from '../../../domain/audit.js';
 import type { StepResult } from '../../../ingestion/ingestion.repository.js';
-import { toRank, type Priority } from '../../../domain/priority.js';
+import { toPriority, toRank, type Priority, type PriorityRank } from '../../../domain/priority.js';
 import type { Clock } from '../../../domain/clock.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 import { toUuidColumn } from '../database/uuid-column.js';
 
 interface Target {
   seq: number;
-  rank: number;
+  lane: string;
+  rank: PriorityRank;
   unsent: number;
   is_ended: number;
   cancelled_at: number | null;
@@ -35,9 +38,11 @@ export class IngestionChanges {
   constructor(
     private readonly database: SqliteDatabase,
     private readonly clock: Clock,
+    private readonly auditLog: AuditLog,
   ) {
     this.selectTarget = database.prepare(`
-      SELECT seq, rank, total - taken AS unsent, completed + failed + cancelled = total AS is_ended, cancelled_at
+      SELECT seq, (SELECT lane FROM gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, total - taken AS unsent,
+             completed + failed + cancelled = total AS is_ended, cancelled_at
       FROM ingestion WHERE ingestion_id = ?
     `);
     this.selectRetries = database.prepare(`
@@ -61,7 +66,7 @@ export class IngestionChanges {
     this.setRank = database.prepare('UPDATE ingestion SET rank = ?, updated_at = ? WHERE seq = ?');
   }
 
-  cancelStep(ingestionId: string, limit: number): StepResult {
+  cancelStep(ingestionId: string, limit: number, audit?: AuditEntry): StepResult {
     return this.database.write(() => {
       const target = this.find(ingestionId);
       if (target === undefined || (target.is_ended === 1 && target.cancelled_at === null)) {
@@ -76,12 +81,13 @@ export class IngestionChanges {
       const ids = retries.length + (cancelledAt === null ? unsent : 0);
       if (cancelledAt === null || ids > 0) {
         this.drop.run({ seq, ids, wallMs: this.clock.wallMs() });
+        this.auditLog.record(audit, { lane: target.lane, affected: ids });
       }
       return retries.length === limit ? 'more' : 'done';
     });
   }
 
-  reprioritizeStep(ingestionId: string, priority: Priority, limit: number): StepResult {
+  reprioritizeStep(ingestionId: string, priority: Priority, limit: number, audit?: AuditEntry): StepResult {
     const rank = toRank(priority);
     return this.database.write(() => {
       const target = this.find(ingestionId);
@@ -94,6 +100,11 @@ export class IngestionChanges {
       }
       if (target.rank !== rank) {
         this.setRank.run(rank, this.clock.wallMs(), target.seq);
+      }
+      const ids = retries.length + (target.rank === rank ? 0 : target.unsent);
+      if (target.rank !== rank || ids > 0) {
+        const { lane, rank: from } = target;
+        this.auditLog.record(audit, { lane, affected: ids, from: toPriority(from), to: priority });
       }
       return retries.length === limit ? 'more' : 'done';
     });

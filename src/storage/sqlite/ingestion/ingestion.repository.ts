@@ -1,4 +1,5 @@
 import { parse } from 'uuid';
+import type { AuditEntry } from '../../../domain/audit.js';
 import type {
   Acceptance,
   StartedBatch,
@@ -23,6 +24,7 @@ import { QueuePositions } from '../queue/queue-position.js';
 import { GroupAcceptance } from './accept-group.js';
 import { IngestionChanges } from './change-ingestion.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
@@ -48,12 +50,13 @@ export class SqliteIngestionRepository implements IngestionRepository {
     private readonly time: StoreClock,
     private readonly clock: Clock,
     private readonly laneIds: LaneIds,
+    auditLog: AuditLog,
   ) {
     this.cache = new WriteInvalidatedCache(database);
     this.chunks = new IdChunks(database);
     this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
     this.acceptance = new GroupAcceptance(database, laneIds, this.idempotencyKeys);
-    this.changes = new IngestionChanges(database, clock);
+    this.changes = new IngestionChanges(database, clock, auditLog);
     this.positions = new QueuePositions(database, time, laneIds);
     this.selectHead = database.prepare(
       `SELECT ${ingestionColumns('gate')} FROM ingestion WHERE ingestion_id = ?`,
@@ -125,12 +128,17 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return this.positions.positionOf(lane, priority, seq);
   }
 
-  async cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
-    return this.changes.cancelStep(ingestionId, limit);
+  async cancelStep(ingestionId: string, limit: number, audit?: AuditEntry): Promise<StepResult> {
+    return this.changes.cancelStep(ingestionId, limit, audit);
   }
 
-  async reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
-    return this.changes.reprioritizeStep(ingestionId, priority, limit);
+  async reprioritizeStep(
+    ingestionId: string,
+    priority: Priority,
+    limit: number,
+    audit?: AuditEntry,
+  ): Promise<StepResult> {
+    return this.changes.reprioritizeStep(ingestionId, priority, limit, audit);
   }
 
   private async readById(ingestionId: string): Promise<IngestionRecord | null> {

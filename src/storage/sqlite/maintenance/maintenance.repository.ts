@@ -1,9 +1,11 @@
+import type { AuditEntry } from '../../../domain/audit.js';
 import type {
   DeletionStep,
   MaintenanceRepository,
   StoreStatus,
 } from '../../../operations/maintenance/maintenance.repository.js';
 import type { Clock } from '../../../domain/clock.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import { ExpiredData } from './delete-expired.js';
 import { IngestionDeletion } from './delete-ingestion.js';
 import type { SqliteDatabase } from '../database/database.js';
@@ -19,10 +21,11 @@ export class SqliteMaintenanceRepository implements MaintenanceRepository {
     private readonly database: SqliteDatabase,
     time: StoreClock,
     clock: Clock,
+    auditLog: AuditLog,
   ) {
     this.description = `SQLite at ${database.path}`;
     this.expiredData = new ExpiredData(database, time, clock);
-    this.deletion = new IngestionDeletion(database);
+    this.deletion = new IngestionDeletion(database, auditLog);
   }
 
   async ping(): Promise<void> {
@@ -41,7 +44,7 @@ export class SqliteMaintenanceRepository implements MaintenanceRepository {
     return this.expiredData.deleteStep(ageMs);
   }
 
-  async deleteIngestionStep(ingestionId: string): Promise<DeletionStep> {
-    return this.deletion.step(ingestionId);
+  async deleteIngestionStep(ingestionId: string, audit?: AuditEntry): Promise<DeletionStep> {
+    return this.deletion.step(ingestionId, audit);
   }
 }

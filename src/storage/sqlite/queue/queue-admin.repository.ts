@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../domain/audit.js';
 import { toRank, type Priority } from '../../../domain/priority.js';
 import {
   MAX_DISPATCHES_SEARCHED,
@@ -16,6 +17,7 @@ import {
   type LaneProgressRow,
   type QueueStatsRow,
 } from '../../shared/rows/lane-row.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
@@ -38,6 +40,7 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
     private readonly time: StoreClock,
     private readonly clock: Clock,
     private readonly laneIds: LaneIds,
+    private readonly auditLog: AuditLog,
   ) {
     this.upcomingIds = new UpcomingIds(database, time, laneIds);
     this.selectStats = database.prepare(`
@@ -75,8 +78,12 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
               ORDER BY dispatch_no DESC LIMIT 1) AS last_sent_no
       FROM gate WHERE lane_no = :laneNo
     `);
-    this.setPaused = database.prepare('UPDATE gate SET paused_at = coalesce(paused_at, ?) WHERE lane_no = ?');
-    this.setOpen = database.prepare('UPDATE gate SET paused_at = NULL WHERE lane_no = ?');
+    this.setPaused = database.prepare(
+      'UPDATE gate SET paused_at = ? WHERE lane_no = ? AND paused_at IS NULL',
+    );
+    this.setOpen = database.prepare(
+      'UPDATE gate SET paused_at = NULL WHERE lane_no = ? AND paused_at IS NOT NULL',
+    );
   }
 
   async stats(lane: string): Promise<QueueStats> {
@@ -118,13 +125,21 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
     return this.upcomingIds.upcoming(request);
   }
 
-  async pause(lane: string): Promise<void> {
+  async pause(lane: string, audit?: AuditEntry): Promise<void> {
     const laneNo = this.laneIds.toNumber(lane);
-    this.database.write(() => this.setPaused.run(this.clock.wallMs(), laneNo));
+    this.database.write(() => {
+      if (Number(this.setPaused.run(this.clock.wallMs(), laneNo).changes) > 0) {
+        this.auditLog.record(audit, { lane });
+      }
+    });
   }
 
-  async resume(lane: string): Promise<void> {
+  async resume(lane: string, audit?: AuditEntry): Promise<void> {
     const laneNo = this.laneIds.toNumber(lane);
-    this.database.write(() => this.setOpen.run(laneNo));
+    this.database.write(() => {
+      if (Number(this.setOpen.run(laneNo).changes) > 0) {
+        this.auditLog.record(audit, { lane });
+      }
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { parse, validate } from 'uuid';
+import type { AuditEntry } from '../../../domain/audit.js';
 import type { Clock } from '../../../domain/clock.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../../../domain/webhook-delivery.js';
 import {
@@ -18,6 +19,7 @@ import {
   type DeliveryRow,
 } from '../../shared/rows/delivery-row.js';
 import { buildWhere } from '../../shared/where.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import { DueDeliveries } from './claim-deliveries.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { SQLITE_DIALECT } from '../database/dialect.js';
@@ -42,6 +44,7 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
     private readonly database: SqliteDatabase,
     private readonly time: StoreClock,
     private readonly clock: Clock,
+    private readonly auditLog: AuditLog,
   ) {
     this.due = new DueDeliveries(database);
     this.claimOne = database.prepare(`
@@ -121,16 +124,20 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
     return rows.map((row) => toDelivery(this.withNextAt(row)));
   }
 
-  async resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null> {
+  async resend(deliveryId: string, ingestionId?: string, audit?: AuditEntry): Promise<Delivery | null> {
     if (ingestionId !== undefined && !validate(ingestionId)) {
       return null;
     }
-    const row = this.database.write(() =>
-      this.resendOne.get({
+    const row = this.database.write(() => {
+      const resent = this.resendOne.get({
         deliveryId: deliveryId.toLowerCase(),
         ingestionId: ingestionId === undefined ? null : parse(ingestionId),
-      }),
-    );
+      });
+      if (resent !== undefined) {
+        this.auditLog.record(audit);
+      }
+      return resent;
+    });
     return row === undefined ? null : toDelivery(this.withNextAt(row));
   }
 
