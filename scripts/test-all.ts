@@ -127,6 +127,7 @@ const all = inTurn(
   sideBySide(
     suite('test:model'),
     inTurn(
+      check('simulate', '--minutes', '0.5', '--seed', '1'),
       check('test:crash', '--rounds', '6'),
       check('test:crash', '--rounds', '2', '--store', 'postgresql'),
       check('test:crash', '--rounds', '6', '--store', 'replicas'),

@@ -1,6 +1,13 @@
 // Written by `npm run client:generate` from the OpenAPI document. Not to be edited.
 
 export interface paths {
+ "/audit": {
+  /**
+   * List audit entries
+   * Every act that changed something, the newest first, page by page. An entry is stored in the transaction of its act, and deleted after `AUDIT_RETENTION_DAYS`. Requests that changed nothing leave no entry.
+   */
+  get: operations["listAuditEntries"];
+ };
  "/backup": {
   /**
    * Write a backup of the embedded store
@@ -226,6 +233,55 @@ export interface components {
    * @enum {string}
    */
   AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
+  /**
+   * Only acts of this kind.
+   * @enum {string}
+   */
+  AuditAction: "pause_lane" | "resume_lane" | "change_lane" | "cancel" | "reprioritize" | "delete" | "redrive" | "discard" | "resend_webhook";
+  AuditEntryView: {
+   /** What was done. */
+   action: AuditAction;
+   /** The address that the request came from; null for an application around the service. */
+   address: string | null;
+   /** The number of ids or dead letters that were changed; null where nothing is counted. */
+   affected: number | null;
+   /**
+    * Format: date-time
+    * When it began.
+    */
+   at: string;
+   /** The name of the API key or token; null without authentication, and for an application around the service. */
+   client: string | null;
+   /**
+    * Format: uuid
+    * The id of the entry.
+    */
+   entry_id: string;
+   /** The filter that selected what was changed; null without one. */
+   filter: (string | null) | number | boolean | {
+    [key: string]: unknown;
+   } | unknown[];
+   /** The value before; null where the act has none. */
+   from: (string | null) | number | boolean | {
+    [key: string]: unknown;
+   } | unknown[];
+   /** The lane; null if several. */
+   lane: string | null;
+   /** The `X-Request-Id` of the request; null for an application around the service. */
+   request_id: string | null;
+   /** The id of what was changed, for example of the ingestion; null if a filter selected it. */
+   target: string | null;
+   /** The value after; null where the act has none. */
+   to: (string | null) | number | boolean | {
+    [key: string]: unknown;
+   } | unknown[];
+  };
+  AuditPage: {
+   /** The newest first. */
+   entries: AuditEntryView[];
+   /** The value of `after` for the next page; null on the last page. */
+   next: string | null;
+  };
   BackupResponse: {
    /** Its size in bytes. */
    bytes: number;
@@ -1041,6 +1097,9 @@ export interface components {
  pathItems: never;
 }
 export type AttemptErrorKind = components['schemas']['AttemptErrorKind'];
+export type AuditAction = components['schemas']['AuditAction'];
+export type AuditEntryView = components['schemas']['AuditEntryView'];
+export type AuditPage = components['schemas']['AuditPage'];
 export type BackupResponse = components['schemas']['BackupResponse'];
 export type BatchesShown = components['schemas']['BatchesShown'];
 export type BatchResult = components['schemas']['BatchResult'];
@@ -1102,6 +1161,40 @@ export type WhoAmIResponse = components['schemas']['WhoAmIResponse'];
 export type ResponseError = components['responses']['Error'];
 export type $defs = Record<string, never>;
 export interface operations {
+ listAuditEntries: {
+  parameters: {
+   query?: {
+    /** Only acts of this kind. */
+    action?: AuditAction;
+    /** The `next` of the previous page. */
+    after?: string;
+    /** Only acts of this client. */
+    client?: string;
+    /** Only acts at this time or later. */
+    from?: string;
+    /** Only acts on this lane, or on lists of it. */
+    lane?: string;
+    /** The maximum number of entries. */
+    limit?: number;
+    /** Only acts on what has this id, for example an ingestion. */
+    target?: string;
+    /** Only acts at this time or earlier. */
+    to?: string;
+   };
+   header?: never;
+   path?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** A page of entries, the newest first. */
+   200: {
+    content: {
+     "application/json": AuditPage;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
  createBackup: {
   parameters: {
    query?: never;

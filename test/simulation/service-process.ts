@@ -1,0 +1,96 @@
+import { AuditTrail } from '../../src/platform/telemetry/audit-trail.js';
+import { BatchProcessor } from '../../src/scheduler/dispatch/batch-processor.js';
+import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
+import { DispatchRunner } from '../../src/scheduler/dispatch/dispatch-runner.js';
+import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.js';
+import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
+import { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
+import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
+import type { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
+import { IngestionActionsService } from '../../src/ingestion/actions/ingestion-actions.service.js';
+import type { IngestionOptions } from '../../src/ingestion/ingestion.options.js';
+import { IngestionService } from '../../src/ingestion/ingestion.service.js';
+import { StreamService } from '../../src/ingestion/streaming/stream.service.js';
+import { DeadLettersService } from '../../src/operations/dead-letters/dead-letters.service.js';
+import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
+import { SqliteStore } from '../../src/storage/sqlite/store.js';
+import type { ExternalApi } from '../../src/external-api/external-api.js';
+import type { Disk } from './disk.js';
+import type { ProcessRuntime } from './process-runtime.js';
+import type { StoragePorts } from '../../src/storage/ports.js';
+
+/** The interval that `@nestjs/schedule` gives to `BatchProcessor.tick`. */
+const TICK_MS = 1000;
+
+interface ServiceParts {
+  readonly runtime: ProcessRuntime;
+  readonly disk: Disk;
+  readonly scheduler: SchedulerOptions;
+  readonly intake: IngestionOptions;
+  readonly upstreamOf: (lane: string) => ExternalApi;
+  /** Puts delays and observers around the ports of the store. */
+  readonly wrap: (store: StoragePorts) => StoragePorts;
+}
+
+/** The service in one simulated process: the real scheduler, intake and store, put together without HTTP. */
+export class ServiceProcess {
+  readonly store: StoragePorts;
+  readonly queue: PriorityQueue;
+  readonly lanes: LaneRegistry;
+  readonly runner: DispatchRunner;
+  readonly ingestions: IngestionService;
+  readonly streams: StreamService;
+  readonly actions: IngestionActionsService;
+  readonly deadLetters: DeadLettersService;
+  private readonly processor: BatchProcessor;
+  private readonly shutdownState = new ShutdownState();
+  private readonly sqlite: SqliteStore;
+
+  constructor(readonly parts: ServiceParts) {
+    const { runtime, disk, scheduler, intake, upstreamOf, wrap } = parts;
+    this.sqlite = disk.open(() => SqliteStore.open(disk.folder, runtime));
+    this.store = wrap(this.sqlite);
+    const { dispatches, ingestions } = this.store;
+    const events = new DispatchEvents();
+    const budget = new EventLoopBudget(runtime);
+    this.queue = new PriorityQueue(dispatches, scheduler, runtime);
+    this.lanes = new LaneRegistry(
+      scheduler,
+      { forLane: upstreamOf } as ConstructorParameters<typeof LaneRegistry>[1],
+      { instrument: (api) => api },
+      runtime,
+    );
+    const caller = new UpstreamCaller(runtime);
+    this.runner = new DispatchRunner(dispatches, this.queue, caller, events, scheduler, budget, runtime);
+    this.processor = new BatchProcessor(this.lanes, this.queue, dispatches, this.runner, budget, runtime);
+    const { shutdownState } = this;
+    const callbacks = { check: (url: string) => url };
+    this.ingestions = new IngestionService(
+      ingestions,
+      this.lanes,
+      this.queue,
+      shutdownState,
+      intake,
+      callbacks,
+      runtime,
+    );
+    this.streams = new StreamService(this.store.staging, this.ingestions, shutdownState, runtime, intake);
+    const audit = new AuditTrail(runtime);
+    this.actions = new IngestionActionsService(ingestions, events, this.queue, runtime, audit);
+    this.deadLetters = new DeadLettersService(this.store.deadLetters, ingestions, this.queue, runtime, audit);
+    runtime.setInterval(() => void this.processor.tick(), TICK_MS);
+    this.processor.onApplicationBootstrap();
+  }
+
+  /** Stops as on SIGTERM. */
+  async stop(): Promise<void> {
+    this.shutdownState.onModuleDestroy();
+    this.processor.onModuleDestroy();
+    await this.processor.beforeApplicationShutdown();
+  }
+
+  /** Closes the files. */
+  close(): void {
+    void this.sqlite.close();
+  }
+}
