@@ -6,6 +6,7 @@ import { DispatchEvents } from './dispatch/dispatch-events.js';
 import { DispatchRunner } from './dispatch/dispatch-runner.js';
 import { EventLoopBudget } from './dispatch/event-loop-budget.js';
 import { UpstreamCaller } from './dispatch/upstream-caller.js';
+import { LaneForecast } from './dispatch/lane-forecast.js';
 import { LaneHolds } from './dispatch/lane-holds.js';
 import { LaneRegistry } from './lanes/lane-registry.js';
 import { PriorityQueue } from './queue/priority-queue.js';
@@ -16,6 +17,7 @@ import { PriorityQueue } from './queue/priority-queue.js';
   providers: [
     PriorityQueue,
     BatchProcessor,
+    LaneForecast,
     LaneHolds,
     LaneRegistry,
     DispatchRunner,
@@ -23,6 +25,14 @@ import { PriorityQueue } from './queue/priority-queue.js';
     DispatchEvents,
     EventLoopBudget,
   ],
-  exports: [PriorityQueue, BatchProcessor, LaneHolds, LaneRegistry, DispatchRunner, DispatchEvents],
+  exports: [
+    PriorityQueue,
+    BatchProcessor,
+    LaneForecast,
+    LaneHolds,
+    LaneRegistry,
+    DispatchRunner,
+    DispatchEvents,
+  ],
 })
 export class SchedulerModule {}

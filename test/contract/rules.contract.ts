@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { parseLimits } from '../../src/domain/limits/parse-limits.js';
 import { seededRandom } from '../../src/external-api/seeded-random.js';
 import type {
@@ -75,6 +76,28 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
     expect(idsOf(await gate.dispatch(terms))).toHaveLength(3);
     expect(idsOf(await gate.dispatch(terms))).toHaveLength(2);
     expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed' });
+  });
+
+  it('tells how long ago the departure at a place of the log left', async () => {
+    const terms = rulesOf([{ calls: 100, per: PER }]);
+    await gate.accept('LOW', idRange(1, 7));
+    const { departures } = gate.store.dispatches;
+    const places = [
+      { counts: 'calls', back: 0 },
+      { counts: 'ids', back: 1 },
+      { counts: 'ids', back: 4 },
+      { counts: 'calls', back: 2 },
+      { counts: 'ids', back: 7 },
+    ] as const;
+    expect(await departures.agesOf(DEFAULT_LANE, places)).toEqual([null, null, null, null, null]);
+    for (let i = 0; i < 3; i++) {
+      await gate.dispatch(terms);
+      await gate.store.advance(MINUTE);
+    }
+
+    const ages = await departures.agesOf(DEFAULT_LANE, places);
+    // 3 ids left three minutes ago, 3 two minutes ago, 1 a minute ago
+    expect(ages.map((us) => us && Math.round(us / 1000 / MINUTE))).toEqual([1, 2, 3, 3, null]);
   });
 
   it('lets concurrent claims have no more than the rules allow', async () => {

@@ -6,6 +6,7 @@ import { parseExact } from '../../src/clients/typescript/index.js';
 import { useBuiltService } from '../support/built-service.js';
 import { useCli, type CliRun } from '../support/cli.js';
 import { useTempFolders } from '../support/temp-folder.js';
+import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
@@ -122,6 +123,26 @@ describe('sluice', () => {
     }
   });
 
+  it('names the limit that holds a lane and a list, and until when', async () => {
+    const { url } = await start({ ...FAST, LIMITS: '[{ ids: 2, per: 600 }]' });
+    const path = file('ids.txt', '1 2 3 4 5');
+    const { ingestion_id: id } = read(await run(url, 'submit', path, '-p', 'MEDIUM', '--json'));
+    await waitFor(
+      'the limit to be used up',
+      () => run(url, 'queue'),
+      ({ stdout }) => stdout.includes('in flight   0'),
+    );
+    const queue = await run(url, 'queue');
+    const status = await run(url, 'status', String(id));
+
+    expect(queue.stdout).toMatch(
+      /^gate {8}closed: the limit of 2 ids per 600 s is used up, for \d+(\.\d+)? s more\npace {8}2 ids per 600 s; /,
+    );
+    expect(status.stdout).toMatch(
+      /2\/5 \(40 %\), .*, done about 20\S+, held until 20\S+: the limit of 2 ids per 600 s is used up\n$/,
+    );
+  });
+
   it('lists, pauses, resumes and redrives', async () => {
     const { url } = await start(FAILING);
     const path = file('ids.txt', '1 2');
@@ -142,7 +163,7 @@ describe('sluice', () => {
     );
     expect([waiting.exitCode, waiting.stdout]).toEqual([
       0,
-      `${String(id)} MEDIUM yet_to_start 0/2 (0 %), 0 in flight, 0 failed\n`,
+      `${String(id)} MEDIUM yet_to_start 0/2 (0 %), 0 in flight, 0 failed, held since ${String(read(paused)['paused_at'])}: paused\n`,
     ]);
     expect(resumed.stdout).toContain('gate        open');
     expect(failed.exitCode).toBe(1);

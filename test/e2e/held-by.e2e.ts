@@ -37,7 +37,7 @@ describe('A lane that sends nothing', () => {
 
   it.each(CAUSES)('says that it is held by %s, and until when (%j)', async (kind, settings, api, leftMs) => {
     const app = await start({ EXTERNAL_API_TIMEOUT: '600', ...settings }, api);
-    await app.client.submit(idRange(1, 30), 'LOW');
+    const id = await app.client.submit(idRange(1, 30), 'LOW');
     await advanceTime(10_000);
     const { held_by: heldBy, lanes } = await app.client.get('/queue');
 
@@ -48,6 +48,7 @@ describe('A lane that sends nothing', () => {
       expect(Math.abs(until - Date.now() - leftMs)).toBeLessThan(2000);
     }
     expect(await seriesOf(app)).toEqual([`sluice_lane_held_by{lane="default",kind="${kind}"} 1`]);
+    expect(await app.client.get(`/status/${id}`)).toMatchObject({ held_by: heldBy });
   });
 
   it('names the limit that holds it, and is not open', async () => {

@@ -189,6 +189,8 @@ describe('GET /status', () => {
       ids_ahead: 0,
       estimated_start_at: null,
       estimated_completion_at: null,
+      estimate_unknown: null,
+      held_by: null,
     });
   });
 

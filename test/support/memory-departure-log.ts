@@ -4,6 +4,7 @@ import {
   type Amount,
   type Departure,
   type DepartureDraft,
+  type DeparturePlace,
   type RulesQuestion,
   type RulesReading,
 } from '../../src/scheduler/rules/departure-log.store.js';
@@ -45,6 +46,11 @@ export class MemoryDepartureLog extends DepartureLog {
     question: RulesQuestion,
   ): Promise<{ epoch: number; rules: RulesReading }> {
     return { epoch: this.gateOf(lane).epoch, rules: this.answer(lane, question) };
+  }
+
+  override async agesOf(lane: string, places: readonly DeparturePlace[]): Promise<(number | null)[]> {
+    const nowUs = Math.floor(this.clock.monotonicMs() * 1000);
+    return places.map((place) => this.of(lane).ageAt(place, nowUs));
   }
 
   override async append(

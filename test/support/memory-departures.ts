@@ -2,6 +2,7 @@ import type {
   Amount,
   CalendarQuestion,
   CalendarReading,
+  DeparturePlace,
   WindowQuestion,
   WindowReading,
 } from '../../src/scheduler/rules/departure-log.store.js';
@@ -71,7 +72,13 @@ export class MemoryDepartures {
     };
   }
 
-  private passed({ counts }: WindowQuestion, total: number): number | null {
+  /** Returns the age of the departure at a place, in microseconds. */
+  ageAt({ counts, back }: DeparturePlace, nowUs: number): number | null {
+    const departsUs = this.passed({ counts }, (this.rows.at(-1)?.[counts] ?? 0) - back);
+    return departsUs === null ? null : nowUs - departsUs;
+  }
+
+  private passed({ counts }: Pick<WindowQuestion, 'counts'>, total: number): number | null {
     return total <= 0 ? null : (this.rows.find((row) => row[counts] >= total)?.departsUs ?? null);
   }
 }

@@ -32,7 +32,19 @@ export function formatStatus(ingestion: IngestionStatus): string {
     ...(isTerminal(ingestion) || ingestion.estimated_completion_at === null
       ? []
       : [`done about ${ingestion.estimated_completion_at}`]),
+    ...(isTerminal(ingestion) ? [] : describeHeldBy(ingestion)),
   ].join(', ');
+}
+
+/** Describes what holds the lane for longer than its pace. Services of older releases do not tell it. */
+function describeHeldBy(ingestion: Partial<IngestionStatus>): string[] {
+  const heldBy = ingestion.held_by ?? null;
+  if (heldBy === null || heldBy.kind === 'pace' || heldBy.kind === 'capacity') {
+    return [];
+  }
+  const since = heldBy.since === null ? '' : ` since ${heldBy.since}`;
+  const until = heldBy.until === null ? '' : ` until ${heldBy.until}`;
+  return [`held${since}${until}: ${heldBy.text}`];
 }
 
 /** Formats the time until the estimated end. */

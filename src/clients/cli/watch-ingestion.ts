@@ -79,8 +79,8 @@ class IngestionWatcher {
       this.lastEventId = event.id;
       current = { ...current, ...toChange(event) };
       if (event.type === 'progress' && performance.now() - this.fetchedMs > ESTIMATE_AGE_MS) {
-        const { estimated_completion_at: estimate } = await this.fetchStatus();
-        current = { ...current, estimated_completion_at: estimate };
+        const { estimated_completion_at: estimate, held_by: heldBy } = await this.fetchStatus();
+        current = { ...current, estimated_completion_at: estimate, held_by: heldBy };
       }
       if (event.type === 'progress' || event.type === 'done') {
         yield current; // a new status comes before the progress that belongs to it
@@ -131,7 +131,7 @@ function toChange({ type, data }: IngestionEvent): Partial<IngestionStatus> {
     case 'done':
       return data;
     case 'progress':
-      return { progress: data };
+      return { progress: data, held_by: null }; // what held the lane is over, or is fetched again
     case 'batch':
       return {};
   }

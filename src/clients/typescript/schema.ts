@@ -724,15 +724,22 @@ export interface components {
   };
   OutlookResponse: {
    /**
+    * Why `estimated_completion_at` is not known; null if it is, or if every id has its outcome. `paused`: the lane is paused. `upstream_fails`: its breaker is open. `no_pace`: nothing limits its pace, and none was measured yet. `late_call`: the last request takes longer than usual.
+    * @enum {string|null}
+    */
+   estimate_unknown: "paused" | "upstream_fails" | "no_pace" | "late_call" | null;
+   /**
     * Format: date-time
-    * The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
+    * The expected time when the last id has its outcome. Null if every id has one, and where `estimate_unknown` says why nothing is known.
     */
    estimated_completion_at: string | null;
    /**
     * Format: date-time
-    * The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
+    * The expected time when the next id that was never sent is sent. Null if there is none, and where `estimate_unknown` says why nothing is known.
     */
    estimated_start_at: string | null;
+   /** The cause for which the lane sends none of the ids now; null if the next dispatch may go, or if no id is pending. */
+   held_by: HeldByResponse | null;
    /** The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
    ids_ahead: number;
   };
@@ -814,7 +821,7 @@ export interface components {
   QueueResponse: {
    /** The circuit breaker of the replica that responds; each replica has its own. */
    breaker: BreakerResponse;
-   /** The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
+   /** The time until all ids pending now are sent, if nothing more is submitted and none fails. Null while nobody knows: while paused, while the breaker is not closed, and where no limit says anything about the pace. */
    empty_in_seconds: number | null;
    /** The cause for which nothing is sent now; null if the next dispatch may go. */
    held_by: HeldByResponse | null;
@@ -862,7 +869,7 @@ export interface components {
   QueuesResponse: {
    /** The circuit breaker of the replica that responds; each replica has its own. */
    breaker: BreakerResponse;
-   /** The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
+   /** The time until all ids pending now are sent, if nothing more is submitted and none fails. Null while nobody knows: while paused, while the breaker is not closed, and where no limit says anything about the pace. */
    empty_in_seconds: number | null;
    /** The cause for which nothing is sent now; null if the next dispatch may go. */
    held_by: HeldByResponse | null;
@@ -960,15 +967,22 @@ export interface components {
     */
    created_at: string;
    /**
+    * Why `estimated_completion_at` is not known; null if it is, or if every id has its outcome. `paused`: the lane is paused. `upstream_fails`: its breaker is open. `no_pace`: nothing limits its pace, and none was measured yet. `late_call`: the last request takes longer than usual.
+    * @enum {string|null}
+    */
+   estimate_unknown: "paused" | "upstream_fails" | "no_pace" | "late_call" | null;
+   /**
     * Format: date-time
-    * The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
+    * The expected time when the last id has its outcome. Null if every id has one, and where `estimate_unknown` says why nothing is known.
     */
    estimated_completion_at: string | null;
    /**
     * Format: date-time
-    * The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
+    * The expected time when the next id that was never sent is sent. Null if there is none, and where `estimate_unknown` says why nothing is known.
     */
    estimated_start_at: string | null;
+   /** The cause for which the lane sends none of the ids now; null if the next dispatch may go, or if no id is pending. */
+   held_by: HeldByResponse | null;
    /** The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
    ids_ahead: number;
    /**
@@ -1008,15 +1022,22 @@ export interface components {
     */
    created_at: string;
    /**
+    * Why `estimated_completion_at` is not known; null if it is, or if every id has its outcome. `paused`: the lane is paused. `upstream_fails`: its breaker is open. `no_pace`: nothing limits its pace, and none was measured yet. `late_call`: the last request takes longer than usual.
+    * @enum {string|null}
+    */
+   estimate_unknown: "paused" | "upstream_fails" | "no_pace" | "late_call" | null;
+   /**
     * Format: date-time
-    * The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
+    * The expected time when the last id has its outcome. Null if every id has one, and where `estimate_unknown` says why nothing is known.
     */
    estimated_completion_at: string | null;
    /**
     * Format: date-time
-    * The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
+    * The expected time when the next id that was never sent is sent. Null if there is none, and where `estimate_unknown` says why nothing is known.
     */
    estimated_start_at: string | null;
+   /** The cause for which the lane sends none of the ids now; null if the next dispatch may go, or if no id is pending. */
+   held_by: HeldByResponse | null;
    /** The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
    ids_ahead: number;
    /**

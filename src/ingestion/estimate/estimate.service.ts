@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { LaneForecast } from '../../scheduler/dispatch/lane-forecast.js';
+import { LaneHolds } from '../../scheduler/dispatch/lane-holds.js';
+import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
+import type { HeldBy } from '../../domain/held-by.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';
-import type { Priority } from '../../domain/priority.js';
+import { toRank, type Priority, type PriorityRank } from '../../domain/priority.js';
 import { computeProgress } from '../../domain/progress.js';
-import { estimate } from './estimate.js';
+import {
+  estimate,
+  estimateFromDepartures,
+  placesOf,
+  type Estimate,
+  type UnknownEstimate,
+} from './estimate.js';
 import { expectedIntervalMs } from './lane-interval.js';
 import { IngestionRepository, type QueuePosition } from '../ingestion.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
@@ -16,6 +26,10 @@ export interface IngestionEstimate {
   /** Wall times in ms, rounded to seconds. Null if no estimate is possible. */
   readonly startAtMs: number | null;
   readonly completionAtMs: number | null;
+  /** The reason why `completionAtMs` is null; null if it is known, or if every id has its outcome. */
+  readonly unknownBecause: UnknownEstimate | null;
+  /** The cause for which the lane sends none of its ids now; null if it sends them, or if no id of it is pending. */
+  readonly heldBy: HeldBy | null;
 }
 
 /** The counts of the ingestion itself. */
@@ -26,7 +40,15 @@ interface EstimateSubject {
   readonly changedAtMs: number;
 }
 
-const NO_ESTIMATE: IngestionEstimate = { idsAhead: 0, startAtMs: null, completionAtMs: null };
+const NO_ESTIMATE: IngestionEstimate = {
+  idsAhead: 0,
+  startAtMs: null,
+  completionAtMs: null,
+  unknownBecause: null,
+  heldBy: null,
+};
+/** These hold retries too; other causes say nothing of a list whose ids were all sent. */
+const HOLDS_RETRIES: ReadonlySet<HeldBy['kind']> = new Set(['paused', 'upstream', 'breaker']);
 
 /**
  * Estimates when ids will be sent. Its cost does not grow with the number of pending ids. Every method throws
@@ -39,6 +61,8 @@ export class EstimateService {
     private readonly laneRegistry: LaneRegistry,
     private readonly clock: Clock,
     private readonly options: SchedulerOptions,
+    private readonly holds: LaneHolds,
+    private readonly forecast: LaneForecast,
   ) {}
 
   async forIngestion(head: IngestionRecord): Promise<IngestionEstimate> {
@@ -85,26 +109,66 @@ export class EstimateService {
     const place = await this.positionOf(lane, priority, estimateSubject);
     const idsAhead = estimateSubject.unsent === 0 ? 0 : place.pendingAhead + place.retriesAhead;
     const gate = this.laneRegistry.get(lane);
-    const { callMs, retryShare } = gate.callStatistics;
-    const { batchSize, batchDelayMs: delayMs } = gate.options;
-    const intervalMs = expectedIntervalMs(gate);
-    if (place.pausedAtMs !== null || intervalMs === null) {
-      return { idsAhead, startAtMs: null, completionAtMs: null };
+    const { heldBy, opensInMs } = await this.holds.openingOf(gate, {
+      ...place,
+      readyIds: estimateSubject.unsent === 0 ? 0 : place.pendingAhead + estimateSubject.unsent,
+      readyRank: toRank(priority), // the ids ahead may have a higher one, and go by a reserve that this list has not
+      laterRetries: 0,
+    });
+    const isHeld = heldBy !== null && (estimateSubject.unsent > 0 || HOLDS_RETRIES.has(heldBy.kind));
+    const known = await this.timesFor(
+      gate,
+      { ...estimateSubject, idsAhead, rank: toRank(priority) },
+      place,
+      opensInMs,
+    );
+    const { startAtMs, completionAtMs } = typeof known === 'string' ? NO_ESTIMATE : known;
+    const late = completionAtMs === null ? 'late_call' : null;
+    return {
+      idsAhead,
+      startAtMs: toSecond(startAtMs),
+      completionAtMs: toSecond(completionAtMs),
+      unknownBecause: typeof known === 'string' ? known : late,
+      heldBy: isHeld ? heldBy : null,
+    };
+  }
+
+  /** Returns the expected times, or the reason why there are none. */
+  private async timesFor(
+    lane: Lane,
+    {
+      unsent: unsentIds,
+      inFlight: inFlightIds,
+      changedAtMs,
+      idsAhead,
+      rank,
+    }: EstimateSubject & { readonly idsAhead: number; readonly rank: PriorityRank },
+    { pausedAtMs, heldForMs }: QueuePosition,
+    slotOpensInMs: number,
+  ): Promise<Estimate | UnknownEstimate> {
+    if (pausedAtMs !== null) {
+      return 'paused';
     }
-    const slotOpensInMs = Math.max(0, delayMs - place.slotTakenMsAgo, place.heldForMs);
-    const { startAtMs, completionAtMs } = estimate({
+    if (lane.breaker.status().state !== 'closed') {
+      return 'upstream_fails';
+    }
+    const { callMs, retryShare } = lane.callStatistics;
+    const load = {
       nowMs: this.clock.wallMs(),
-      slotOpensInMs,
-      batchSize,
-      intervalMs,
       callMs,
       retryShare,
       idsAhead,
-      unsentIds: estimateSubject.unsent,
-      inFlightIds: estimateSubject.inFlight,
-      changedAtMs: estimateSubject.changedAtMs,
-    });
-    return { idsAhead, startAtMs: toSecond(startAtMs), completionAtMs: toSecond(completionAtMs) };
+      unsentIds,
+      inFlightIds,
+      changedAtMs,
+    };
+    if (lane.options.rules !== null) {
+      const departures = await this.forecast.departuresAt(lane, placesOf(load), { rank, heldForMs });
+      return departures === null ? 'no_pace' : estimateFromDepartures(load, departures);
+    }
+    const intervalMs = expectedIntervalMs(lane);
+    const { batchSize } = lane.options;
+    return intervalMs === null ? 'no_pace' : estimate({ ...load, slotOpensInMs, batchSize, intervalMs });
   }
 }
 

@@ -1,11 +1,14 @@
-/** The input of an estimate. */
-export interface EstimateInput {
+/**
+ * The reasons for which there is no estimate. `paused`: the lane is paused. `upstream_fails`: the breaker of the lane is
+ * open. `no_pace`: nothing limits the pace, and none was measured yet. `late_call`: the last call takes longer than usual.
+ */
+export const UNKNOWN_ESTIMATES = ['paused', 'upstream_fails', 'no_pace', 'late_call'] as const;
+
+export type UnknownEstimate = (typeof UNKNOWN_ESTIMATES)[number];
+
+/** What an estimate has to know of an ingestion and of the recent calls of its lane. */
+export interface EstimateLoad {
   readonly nowMs: number;
-  /** Time until the next dispatch may start. */
-  readonly slotOpensInMs: number;
-  readonly batchSize: number;
-  /** Current time between two dispatches, see {@link toIntervalMs}. */
-  readonly intervalMs: number;
   /** Recent average time from the start of an upstream request to its outcome. */
   readonly callMs: number;
   /** Recent share of ids that had to be retried, from 0 to 1. */
@@ -21,6 +24,15 @@ export interface EstimateInput {
    * or slightly later.
    */
   readonly changedAtMs: number;
+}
+
+/** The input of an estimate for a lane with an even pace. */
+export interface EstimateInput extends EstimateLoad {
+  /** Time until the next dispatch may start. */
+  readonly slotOpensInMs: number;
+  readonly batchSize: number;
+  /** Current time between two dispatches, see {@link toIntervalMs}. */
+  readonly intervalMs: number;
 }
 
 export interface Estimate {
@@ -41,19 +53,34 @@ const MAX_RETRY_ROUNDS = 0.9;
  * as many positions in the queue as it recently took attempts.
  */
 export function estimate(estimateInput: EstimateInput): Estimate {
-  const { nowMs, slotOpensInMs, batchSize, intervalMs, callMs, idsAhead, unsentIds, inFlightIds } =
-    estimateInput;
-  const attempts = 1 / (1 - Math.min(estimateInput.retryShare, MAX_RETRY_ROUNDS));
+  const { nowMs, slotOpensInMs, batchSize, intervalMs } = estimateInput;
+  return estimateFromDepartures(
+    estimateInput,
+    placesOf(estimateInput).map(
+      (place) => nowMs + slotOpensInMs + Math.floor((place - 1) / batchSize) * intervalMs,
+    ),
+  );
+}
+
+/** Returns the positions in the queue, from 1 on, of the first and of the last unsent id of an ingestion. */
+export function placesOf(load: EstimateLoad): readonly [first: number, last: number] {
+  const places = load.idsAhead * attemptsOf(load);
+  return [Math.floor(places) + 1, Math.max(1, Math.ceil(places + load.unsentIds * attemptsOf(load)))];
+}
+
+/** Estimates as {@link estimate}; `departures` are the wall times at which the ids at {@link placesOf} are sent. */
+export function estimateFromDepartures(load: EstimateLoad, departures: readonly number[]): Estimate {
+  const { nowMs, callMs, unsentIds, inFlightIds, changedAtMs } = load;
   if (unsentIds === 0) {
-    const endsAtMs = estimateInput.changedAtMs + callMs * attempts;
+    const endsAtMs = changedAtMs + callMs * attemptsOf(load);
     return { startAtMs: null, completionAtMs: inFlightIds === 0 || endsAtMs < nowMs ? null : endsAtMs };
   }
-  const waitMs = (place: number): number => slotOpensInMs + Math.floor(place / batchSize) * intervalMs;
-  const places = idsAhead * attempts;
-  return {
-    startAtMs: nowMs + waitMs(places),
-    completionAtMs: nowMs + waitMs(Math.ceil(places + unsentIds * attempts) - 1) + callMs,
-  };
+  const [startAtMs = nowMs, lastAtMs = startAtMs] = departures;
+  return { startAtMs, completionAtMs: lastAtMs + callMs };
+}
+
+function attemptsOf({ retryShare }: EstimateLoad): number {
+  return 1 / (1 - Math.min(retryShare, MAX_RETRY_ROUNDS));
 }
 
 /**

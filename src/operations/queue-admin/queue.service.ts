@@ -1,11 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../domain/clock.js';
 import type { HeldBy } from '../../domain/held-by.js';
+import { PRIORITIES, toRank, type PriorityRank } from '../../domain/priority.js';
 import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
-import { intervalOf } from '../../scheduler/lanes/lane.options.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
+import { LaneForecast } from '../../scheduler/dispatch/lane-forecast.js';
 import { LaneHolds } from '../../scheduler/dispatch/lane-holds.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
@@ -44,7 +45,7 @@ export interface QueueState extends QueueStats {
   readonly slotOpensInMs: number | null;
   /**
    * The estimated time until all ids pending now are sent, in ms, if nothing more arrives and nothing fails;
-   * null while the lane is paused.
+   * null if that is not known: while the lane is paused, while the upstream fails, and without a pace.
    */
   readonly drainedInMs: number | null;
 }
@@ -60,6 +61,7 @@ export class QueueService {
     private readonly laneRegistry: LaneRegistry,
     private readonly queue: PriorityQueue,
     private readonly holds: LaneHolds,
+    private readonly forecast: LaneForecast,
     private readonly monitor: LaneMonitor,
     private readonly clock: Clock,
     private readonly audit: AuditTrail,
@@ -108,7 +110,7 @@ export class QueueService {
     const breaker = lane.breaker.status();
     const { heldBy, opensInMs } = await this.holds.openingOf(lane, toLaneFacts(survey));
     const slotOpensInMs = survey.pausedAtMs === null ? opensInMs : null;
-    const drainedInMs = timeToDrainMs(survey, batchSize, intervalOf(options), slotOpensInMs);
+    const drainedInMs = await this.timeToDrainMs(lane, survey, slotOpensInMs);
     const state = toLaneState(heldBy, breaker, this.clock.wallMs());
     const unwellSinceMs = this.monitor.unwellSinceMs(options.name);
     return {
@@ -131,18 +133,31 @@ export class QueueService {
     const slots = Math.min(MAX_SLOTS_CHECKED, Math.max(1, Math.floor(UTILIZATION_WINDOW_MS / delayMs)));
     return (await this.store.countDispatchesSince(lane, slots * delayMs, slots)) / slots;
   }
+
+  /** Returns null where nobody knows: while the lane is paused, and while the upstream fails. */
+  private async timeToDrainMs(
+    lane: Lane,
+    { pending, pendingRetries, heldForMs }: QueueStats,
+    slotOpensInMs: number | null,
+  ): Promise<number | null> {
+    const ids = pending.HIGH + pending.MEDIUM + pending.LOW + pendingRetries;
+    if (slotOpensInMs === null || ids === 0) {
+      return slotOpensInMs === null ? null : 0;
+    }
+    if (lane.breaker.status().state !== 'closed') {
+      return null;
+    }
+    const { rules, batchSize, batchDelayMs } = lane.options;
+    if (rules === null) {
+      return slotOpensInMs + (Math.ceil(ids / batchSize) - 1) * batchDelayMs;
+    }
+    const [drainedAtMs] =
+      (await this.forecast.departuresAt(lane, [ids], { rank: lowestRank(pending), heldForMs })) ?? [];
+    return drainedAtMs === undefined ? null : Math.max(0, drainedAtMs - this.clock.wallMs());
+  }
 }
 
-function timeToDrainMs(
-  { pending, pendingRetries }: QueueStats,
-  batchSize: number,
-  intervalMs: number,
-  slotOpensInMs: number | null,
-): number | null {
-  const ids = pending.HIGH + pending.MEDIUM + pending.LOW + pendingRetries;
-  const dispatches = Math.ceil(ids / batchSize);
-  if (slotOpensInMs === null || dispatches === 0) {
-    return slotOpensInMs === null ? null : 0;
-  }
-  return slotOpensInMs + (dispatches - 1) * intervalMs;
+/** Returns the lowest priority that is pending: what is reserved for others holds it the longest. */
+function lowestRank(pending: QueueStats['pending']): PriorityRank {
+  return toRank(PRIORITIES.findLast((priority) => pending[priority] > 0) ?? 'HIGH');
 }

@@ -87,6 +87,12 @@ export interface Departure {
   readonly epoch: number;
 }
 
+/** A place in the log: the first departure with which no more than `back` of the running total was still to come. */
+export interface DeparturePlace {
+  readonly counts: keyof Amount;
+  readonly back: number;
+}
+
 /**
  * The log of departures of all lanes, with running totals. A departure is charged before its call leaves. Its moment is
  * the latest one at which the call may leave, and never before that of the departure before it. Claims add departures;
@@ -98,6 +104,12 @@ export abstract class DepartureLog {
     lane: string,
     question: RulesQuestion,
   ): Promise<{ readonly epoch: number; readonly rules: RulesReading }>;
+
+  /**
+   * Returns the age of the departure at each place, in whole microseconds; it is negative for a moment that is still to
+   * come. Null for a place before the first departure.
+   */
+  abstract agesOf(lane: string, places: readonly DeparturePlace[]): Promise<readonly (number | null)[]>;
 
   /** Charges a late call anew. Resolves with null, and changes nothing, if the epoch is not the current one. */
   abstract append(

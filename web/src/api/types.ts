@@ -32,7 +32,10 @@ export type DispatchView = Schemas['DispatchView'];
 export type Scope = Schemas['WhoAmIResponse']['scopes'][number];
 
 /** Forecast for a list if it were submitted now. */
-export type Forecast = Pick<Ingestion, 'ids_ahead' | 'estimated_start_at' | 'estimated_completion_at'>;
+export type Forecast = Pick<
+  Ingestion,
+  'ids_ahead' | 'estimated_start_at' | 'estimated_completion_at' | 'estimate_unknown'
+>;
 
 /** Data of a `queue` event; the OpenAPI document describes events only in prose. */
 export interface GateQueue extends Queue {

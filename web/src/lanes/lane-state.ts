@@ -1,4 +1,4 @@
-import type { Queue } from '../api/types.js';
+import type { Forecast, Queue } from '../api/types.js';
 import { formatTime } from '../ui/format.js';
 
 interface Facts extends Pick<Queue, 'state' | 'state_since' | 'state_ends_in_seconds' | 'held_by'> {
@@ -64,4 +64,19 @@ export function describeLaneState({
 function untilOf(heldBy: Queue['held_by']): string {
   const until = heldBy?.until ?? null;
   return until === null ? 'later' : `at ${formatTime(until)}`;
+}
+
+/** Returns why it is not known when a list will be done. */
+export function describeUnknownEstimate(because: Forecast['estimate_unknown']): string {
+  switch (because) {
+    case 'paused':
+      return 'the gate is paused';
+    case 'upstream_fails':
+      return 'not known when all are sent: the upstream fails';
+    case 'no_pace':
+      return 'not known when all are sent: no pace was measured yet';
+    case 'late_call':
+    case null:
+      return 'not known when all are sent';
+  }
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { versionTag } from '../../../domain/ingestion-version.js';
+import { toHeldByResponse } from '../../../platform/openapi/held-by-response.dto.js';
 import type { IngestionEstimate } from '../../estimate/estimate.service.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 import type { StatusQuery } from './status-query.dto.js';
@@ -19,9 +20,7 @@ export function setCacheHeaders(
   batchSize: number,
   state: string,
 ): string {
-  const { idsAhead, startAtMs, completionAtMs } = ingestionEstimate;
-  const expected = `${idsAhead.toString(36)}.${(startAtMs ?? 0).toString(36)}.${(completionAtMs ?? 0).toString(36)}`;
-  const tag = `"${toEtag(state, query, batchSize)}-${expected}"`;
+  const tag = `"${toEtag(state, query, batchSize)}-${toEstimateTag(ingestionEstimate)}"`;
   response.setHeader('ETag', tag);
   response.setHeader('Cache-Control', query.include === 'results' ? CACHE_RESULTS : CACHE_STATUS);
   return tag;
@@ -32,6 +31,18 @@ function toEtag(state: string, { batches, limit, after, include }: StatusQuery, 
   const shown = `${String(limit ?? '')}.${after ?? ''}.${String(batchSize)}${include === undefined ? '' : '.r'}`;
   const asked = batches === 'none' ? 'none' : shown;
   return `${state}-${asked}`;
+}
+
+/** Builds the part of the tag that depends on the lane. It differs wherever the text of the estimate does. */
+function toEstimateTag(ingestionEstimate: IngestionEstimate): string {
+  const { idsAhead, startAtMs, completionAtMs, unknownBecause, heldBy } = ingestionEstimate;
+  const numbers = [idsAhead, startAtMs ?? 0, completionAtMs ?? 0].map((each) => each.toString(36));
+  const held = toHeldByResponse(heldBy);
+  const cause =
+    held === null
+      ? []
+      : [held.kind, held.since ?? '', held.until ?? '', held.limit?.replace(/[^\w]/g, '_') ?? ''];
+  return [...numbers, ...(unknownBecause === null ? [] : [unknownBecause]), ...cause].join('.');
 }
 
 /** Returns true if the ingestion differs from every version that the client holds. */

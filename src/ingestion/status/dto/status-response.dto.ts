@@ -1,4 +1,6 @@
 import { ANY_JSON } from '../../../platform/openapi/any-json.schema.js';
+import { HeldByResponse } from '../../../platform/openapi/held-by-response.dto.js';
+import { UNKNOWN_ESTIMATES, type UnknownEstimate } from '../../estimate/estimate.js';
 import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FailureView } from '../../results/dto/failure.dto.js';
@@ -118,8 +120,8 @@ export class OutlookResponse {
 
   @ApiProperty({
     description:
-      'The expected time when the next id that was never sent is sent. Null if there is none, while the ' +
-      'queue is paused, and without `BATCH_DELAY` until a pace was measured.',
+      'The expected time when the next id that was never sent is sent. Null if there is none, and where ' +
+      '`estimate_unknown` says why nothing is known.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -129,14 +131,34 @@ export class OutlookResponse {
 
   @ApiProperty({
     description:
-      'The expected time when the last id has its outcome. Null if every id has one, if the last ' +
-      'request takes longer than usual, and in the cases of `estimated_start_at`.',
+      'The expected time when the last id has its outcome. Null if every id has one, and where ' +
+      '`estimate_unknown` says why nothing is known.',
     type: 'string',
     format: 'date-time',
     nullable: true,
     example: null,
   })
   readonly estimated_completion_at!: string | null;
+
+  @ApiProperty({
+    description:
+      'Why `estimated_completion_at` is not known; null if it is, or if every id has its outcome. `paused`: the lane is ' +
+      'paused. `upstream_fails`: its breaker is open. `no_pace`: nothing limits its pace, and none was measured yet. ' +
+      '`late_call`: the last request takes longer than usual.',
+    type: 'string',
+    enum: UNKNOWN_ESTIMATES,
+    nullable: true,
+    example: null,
+  })
+  readonly estimate_unknown!: UnknownEstimate | null;
+
+  @ApiProperty({
+    description:
+      'The cause for which the lane sends none of the ids now; null if the next dispatch may go, or if no id is pending.',
+    type: () => HeldByResponse,
+    nullable: true,
+  })
+  readonly held_by!: HeldByResponse | null;
 }
 
 /** The status of an ingestion without its batches. */

@@ -2,6 +2,7 @@ import { toIngestionStatus } from '../../../domain/batch-status.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 import { computeProgress } from '../../../domain/progress.js';
 import type { BatchWithIds, StatusPage } from '../status.service.js';
+import { toHeldByResponse } from '../../../platform/openapi/held-by-response.dto.js';
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import type { IngestionEstimate } from '../../estimate/estimate.service.js';
 import type {
@@ -94,11 +95,15 @@ export function toEstimateFields({
   idsAhead,
   startAtMs,
   completionAtMs,
-}: IngestionEstimate): Pick<OutlookResponse, 'ids_ahead' | 'estimated_start_at' | 'estimated_completion_at'> {
+  unknownBecause,
+  heldBy,
+}: IngestionEstimate): Pick<OutlookResponse, keyof OutlookResponse> {
   return {
     ids_ahead: idsAhead,
     estimated_start_at: toDate(startAtMs),
     estimated_completion_at: toDate(completionAtMs),
+    estimate_unknown: unknownBecause,
+    held_by: toHeldByResponse(heldBy),
   };
 }
 

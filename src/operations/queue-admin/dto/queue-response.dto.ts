@@ -233,8 +233,8 @@ export class QueueResponse {
 
   @ApiProperty({
     description:
-      'The time until all ids pending now are sent, if nothing more is submitted and none fails; null while ' +
-      'paused.',
+      'The time until all ids pending now are sent, if nothing more is submitted and none fails. Null while ' +
+      'nobody knows: while paused, while the breaker is not closed, and where no limit says anything about the pace.',
     type: 'number',
     minimum: 0,
     nullable: true,

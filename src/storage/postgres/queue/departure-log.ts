@@ -2,6 +2,7 @@ import type {
   Amount,
   Departure,
   DepartureLog,
+  DeparturePlace,
   RulesQuestion,
   RulesReading,
 } from '../../../scheduler/rules/departure-log.store.js';
@@ -13,6 +14,10 @@ export class PostgresDepartureLog implements DepartureLog {
 
   async read(lane: string, question: RulesQuestion): Promise<{ epoch: number; rules: RulesReading }> {
     return (await this.queueOf(lane)).readRules(question);
+  }
+
+  async agesOf(lane: string, places: readonly DeparturePlace[]): Promise<(number | null)[]> {
+    return (await this.queueOf(lane)).departures.agesOf(places);
   }
 
   async append(

@@ -1,6 +1,7 @@
 import type {
   Amount,
   Departure,
+  DeparturePlace,
   RulesQuestion,
   RulesReading,
 } from '../../../scheduler/rules/departure-log.store.js';
@@ -15,6 +16,7 @@ export class LaneDepartureRows {
   private readonly appendOne: Statement;
   private readonly raiseEpoch: Statement;
   private readonly lower: Statement;
+  private readonly selectAges: Statement;
   private select: { readonly question: RulesQuestion; readonly statement: Statement } | null = null;
 
   constructor(
@@ -33,6 +35,20 @@ export class LaneDepartureRows {
       SELECT turn, departure_no FROM mine CROSS JOIN departed
     `);
     this.raiseEpoch = statement(`UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = ${lane}`);
+    const passed = (total: string): string => `
+      SELECT departs_us FROM ${schema}.departure AS entry
+      WHERE lane_no = ${lane} AND entry.${total} >= last.${total} - place.back AND last.${total} > place.back
+      ORDER BY entry.${total}, departure_no LIMIT 1`;
+    this.selectAges = statement(`
+      WITH clock AS MATERIALIZED (SELECT floor(${schema}.store_now() * 1000)::bigint AS now_us),
+      last AS (
+        SELECT calls, ids FROM ${schema}.departure WHERE lane_no = ${lane} ORDER BY departure_no DESC LIMIT 1
+      )
+      SELECT clock.now_us - CASE place.counts WHEN 'calls' THEN (${passed('calls')}) ELSE (${passed('ids')}) END AS age_us
+      FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS place (counts, back, position)
+      CROSS JOIN clock LEFT JOIN last ON true
+      ORDER BY position
+    `);
     this.lower = statement(`
       UPDATE ${schema}.departure SET calls = calls - $3::bigint, ids = ids - $4::bigint
       WHERE lane_no = ${lane} AND departure_no >= $1::bigint AND EXISTS (
@@ -40,6 +56,13 @@ export class LaneDepartureRows {
         WHERE own.lane_no = ${lane} AND own.departure_no = $1::bigint AND own.epoch = $2::bigint
       )
     `);
+  }
+
+  /** Returns the age of the departure at each place, in microseconds. */
+  async agesOf(places: readonly DeparturePlace[]): Promise<(number | null)[]> {
+    const values = [places.map(({ counts }) => counts), places.map(({ back }) => back)];
+    const rows = await this.database.read(this.selectAges, values);
+    return rows.map(({ age_us: ageUs }) => (ageUs === null ? null : Number(ageUs)));
   }
 
   /** Reads the lane's row with the column `rules`. */

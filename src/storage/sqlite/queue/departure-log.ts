@@ -3,6 +3,7 @@ import type {
   Amount,
   Departure,
   DepartureLog,
+  DeparturePlace,
   RulesQuestion,
   RulesReading,
 } from '../../../scheduler/rules/departure-log.store.js';
@@ -27,6 +28,11 @@ export class SqliteDepartureLog implements DepartureLog {
     const wallMs = this.clock.wallMs();
     const rules = this.database.read(() => this.departures.read(gate.laneNo, question, { nowMs, wallMs }));
     return { epoch: gate.read(nowMs).epoch, rules };
+  }
+
+  async agesOf(lane: string, places: readonly DeparturePlace[]): Promise<(number | null)[]> {
+    const { laneNo } = this.gateOf(lane);
+    return this.database.read(() => this.departures.agesOf(laneNo, places, this.time.nowMs()));
   }
 
   async append(

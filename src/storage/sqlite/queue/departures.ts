@@ -3,6 +3,7 @@ import type {
   Amount,
   CalendarQuestion,
   CalendarReading,
+  DeparturePlace,
   RulesQuestion,
   RulesReading,
   WindowQuestion,
@@ -105,6 +106,16 @@ export class Departures {
       callsInFlight:
         inFlight === null ? 0 : (count.get({ laneNo, leaseEndedAfter: nowMs - timeoutMs })?.total ?? 0),
     };
+  }
+
+  /** Returns the age of the departure at each place, in microseconds. */
+  agesOf(laneNo: number, places: readonly DeparturePlace[], nowMs: number): (number | null)[] {
+    const last = this.last(laneNo);
+    return places.map(({ counts, back }) => {
+      const total = last[counts] - back;
+      const row = total <= 0 ? undefined : this.totals[counts].passed.get(laneNo, total);
+      return row === undefined ? null : Math.floor(nowMs * MICROSECONDS) - row.departs_us;
+    });
   }
 
   /** Adds departures, none of which leaves later than `byMs`. Returns the number of the first one. */

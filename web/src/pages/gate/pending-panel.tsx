@@ -16,7 +16,7 @@ export function PendingPanel({ queue }: { readonly queue: GateQueue }): ReactEle
   /** Number of pending ids with retries, as in the lane switch. */
   const all = waiting.total + retries;
   const isKnown = useTrouble() === null && !isUpstreamAway(queue);
-  const wait = emptyIn === null ? 'paused' : isKnown ? formatDuration(emptyIn) : 'not known';
+  const wait = queue.paused ? 'paused' : emptyIn !== null && isKnown ? formatDuration(emptyIn) : 'not known';
   return (
     <section className="panel waiting-panel" aria-labelledby="waiting-title">
       <h2 id="waiting-title">Pending</h2>

@@ -120,10 +120,12 @@ function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
         {startAt !== null && progress.yet_to_start === progress.total && (
           <Fact name="Starts in">{isAway ? 'not known' : formatDuration(secondsUntil(startAt))}</Fact>
         )}
-        {doneAt !== null && !isTerminal(ingestion) && (
-          <Fact name="Done in">{isAway ? 'not known' : formatDuration(secondsUntil(doneAt))}</Fact>
+        {!isTerminal(ingestion) && (doneAt !== null || ingestion.estimate_unknown !== null) && (
+          <Fact name="Done in">
+            {isAway || doneAt === null ? 'not known' : formatDuration(secondsUntil(doneAt))}
+          </Fact>
         )}
-        {!isTerminal(ingestion) && queue !== undefined && isStopped(queue) && (
+        {!isTerminal(ingestion) && queue !== undefined && (isStopped(queue) || queue.state === 'limited') && (
           <Fact name={`Lane ${ingestion.lane}`}>{describeLaneState(queue) ?? ''}</Fact>
         )}
         <Fact name="Accepted">

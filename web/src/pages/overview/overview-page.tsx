@@ -90,11 +90,11 @@ function Tiles({
         value={now.oldestSeconds === null ? '–' : formatDuration(now.oldestSeconds)}
         unit="among the ids to be sent next"
       >
-        {queue.empty_in_seconds === null
+        {queue.paused
           ? 'paused: nothing is sent'
           : queue.waiting.total + queue.retries_waiting === 0
             ? 'no pending ids'
-            : isUpstreamAway(queue)
+            : queue.empty_in_seconds === null || isUpstreamAway(queue)
               ? 'not known when all are sent'
               : `all sent in ${formatDuration(queue.empty_in_seconds)}`}
       </Tile>

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { unwrap, api } from '../../api/client.js';
 import type { Forecast } from '../../api/types.js';
 import { useLanes } from '../../lanes/lane.js';
-import { isUpstreamAway } from '../../lanes/lane-state.js';
+import { describeUnknownEstimate, isUpstreamAway } from '../../lanes/lane-state.js';
 import { formatCount, formatDuration } from '../../ui/format.js';
 import type { IdParser, SubmitTarget } from './id-parser.js';
 
@@ -48,7 +48,7 @@ export function EtaPreview({
     <span className="muted">
       {ahead === 0 ? 'No ids ahead' : `${formatCount(ahead)} ${ahead === 1 ? 'id is' : 'ids are'} ahead`}
       {doneAt === null
-        ? '; the gate is paused'
+        ? `; ${describeUnknownEstimate(data?.estimate_unknown ?? null)}`
         : isAway
           ? '; not known when all are sent: the upstream takes nothing now'
           : `; all sent in about ${formatDuration(Math.max(0, (Date.parse(doneAt) - Date.now()) / 1000))}`}
