@@ -15,6 +15,7 @@ export async function sendBatchRequest(
   const answers = await client.request(
     {
       ...toRequest(upstream, { ids: call.ids, dispatchId: key.dispatchId, key: key.value }),
+      ids: call.ids,
       id: null,
       dispatchId: call.dispatchId,
       key,

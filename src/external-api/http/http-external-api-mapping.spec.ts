@@ -7,6 +7,7 @@ import {
   NEVER,
   useHttpUpstream,
 } from '../../../test/support/http-upstream.js';
+import type { UpstreamLimit } from '../external-api.js';
 import { SystemRuntime } from '../../domain/system-runtime.js';
 import { ConfigError } from '../../platform/config/config-error.js';
 import { readVariables } from '../../platform/config/read-variables.js';
@@ -86,6 +87,69 @@ describe.each(ANSWER_LENGTHS)('The HTTP upstream with a mapping, whose answers a
       kind: 'bad_answer',
       permanent: false,
       message: 'answer.results "data.nodes": gives nothing, and not a list',
+    });
+  });
+
+  it('holds the lane for as long as a throttled answer says, as a 429 does', async () => {
+    answerWith('{"errors":["slow"],"cost":{"missing":125,"rate":50}}');
+    const limits: UpstreamLimit[] = [];
+    const api = open('/graphql', {
+      EXTERNAL_API_REQUEST: 'json: "{{ids}}"',
+      EXTERNAL_API_ANSWER:
+        '{ results: r, throttled: { when: has(body.errors), wait: body.cost.missing / body.cost.rate } }',
+    });
+
+    expect(
+      await failureOf(api.process({ ...CALL, onLimit: (limit) => limits.push(limit) }, NEVER)),
+    ).toMatchObject({ isRateLimited: true, retryAfterMs: 2500, permanent: false });
+    expect(limits).toEqual([{ remaining: 0, resetInMs: 2500, header: 'answer.throttled' }]);
+  });
+
+  it.each([
+    [{ 'retry-after': '7' }, 7000],
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9' }, 9000],
+    [{ 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': '9' }, undefined],
+    [{}, undefined],
+  ])('takes the time from the headers %j where the mapping names none', async (headers, retryAfterMs) => {
+    upstream.respond = (response) => {
+      response.writeHead(403, { 'content-type': 'application/json', ...headers }).end(`${padding}{}`);
+    };
+    const api = open('/items/{id}', { EXTERNAL_API_ANSWER: 'throttled: { when: status == 403 }' });
+    const [result] = await api.process({ ...CALL, ids: [7n] }, NEVER);
+
+    expect(result).toMatchObject({ id: 7n, ok: false, isRateLimited: true, permanent: false });
+    expect(result).toEqual(expect.objectContaining(retryAfterMs === undefined ? {} : { retryAfterMs }));
+    expect(result === undefined || 'retryAfterMs' in result).toBe(retryAfterMs !== undefined);
+  });
+
+  it('gives a status the meaning that the mapping says', async () => {
+    const api = open('/items/{id}', {
+      EXTERNAL_API_ANSWER: 'status: { 404: completed, 409: failed, 400: retry, 422: read, 403: throttled }',
+    });
+    const resultOf = async (status: number): Promise<unknown> => {
+      answerWith('{"error":"no"}', status);
+      return (await api.process({ ...CALL, ids: [7n] }, NEVER))[0];
+    };
+
+    expect(await resultOf(404)).toEqual({ id: 7n, ok: true, dataJson: null });
+    expect(await resultOf(409)).toMatchObject({ ok: false, kind: 'rejected', permanent: true });
+    expect(await resultOf(400)).toMatchObject({ ok: false, kind: 'upstream', permanent: false });
+    expect(await resultOf(422)).toEqual({ id: 7n, ok: true, dataJson: '{"error":"no"}' });
+    expect(await resultOf(403)).toMatchObject({ ok: false, isRateLimited: true });
+    expect(await resultOf(410)).toMatchObject({ ok: false, kind: 'rejected', permanent: true });
+  });
+
+  it('fails the call for now where an expression cannot be evaluated, whatever the status', async () => {
+    answerWith('{}', 404);
+    const api = open('/graphql', {
+      EXTERNAL_API_REQUEST: 'json: "{{ids}}"',
+      EXTERNAL_API_ANSWER: '{ results: r, throttled: { when: "body.errors.exists(e, true)" } }',
+    });
+
+    expect(await failureOf(api.process(CALL, NEVER))).toMatchObject({
+      kind: 'bad_answer',
+      permanent: false,
+      message: 'answer.throttled.when "body.errors.exists(e, true)": No such key: errors',
     });
   });
 

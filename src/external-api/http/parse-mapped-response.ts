@@ -3,7 +3,7 @@ import { MalformedResponseError } from '../json/malformed-response-error.ts';
 import type { AnswerMapper } from '../mapping/answer-mapper.js';
 import type { MappedResponse, ResponseHead } from '../mapping/mapped-response.js';
 import { NO_ECHOES, redactText, type EchoPatterns } from './echo-redactor.ts';
-import { assertJson, redactResult, toText } from './parse-response.ts';
+import { assertJson, redactMessage, redactResult, toText } from './parse-response.ts';
 
 /** What a mapping needs to know about a response besides its body. */
 export interface MappedRequest {
@@ -23,19 +23,52 @@ export function parseMappedResponse(
   { head, id }: MappedRequest,
   echoes: EchoPatterns = NO_ECHOES,
 ): MappedResponse {
-  const text = body.length === 0 ? null : toText(body);
-  if (text !== null) {
-    assertJson(text);
-  }
+  const isResult = mapper.readsResultsOf(head.status);
+  const text = isResult ? toJsonText(body) : toErrorText(body);
   try {
-    const response = mapper.map(head, text, id);
-    return response.kind === 'results'
-      ? { ...response, results: response.results.map((result) => redactResult(result, echoes)) }
-      : response;
+    return redactResponse(mapper.map(head, text, id), echoes);
   } catch (error) {
     if (error instanceof MalformedResponseError) {
-      throw new MalformedResponseError(redactText(error.message, echoes.messages), { cause: error });
+      const message = redactText(error.message, echoes.messages);
+      throw new MalformedResponseError(message, { cause: error, path: error.path });
     }
     throw error;
+  }
+}
+
+/** @throws MalformedResponseError if the body is not JSON. */
+function toJsonText(body: Uint8Array): string | null {
+  if (body.length === 0) {
+    return null;
+  }
+  const text = toText(body);
+  assertJson(text);
+  return text;
+}
+
+/** Returns the body of an error; null if it is not JSON, because then its status says enough. */
+function toErrorText(body: Uint8Array): string | null {
+  try {
+    return toJsonText(body);
+  } catch (error) {
+    if (error instanceof MalformedResponseError) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function redactResponse(response: MappedResponse, echoes: EchoPatterns): MappedResponse {
+  switch (response.kind) {
+    case 'results':
+      return { ...response, results: response.results.map((result) => redactResult(result, echoes)) };
+    case 'failed':
+    case 'by_status':
+      return response.message === null
+        ? response
+        : { ...response, message: redactMessage(response.message, echoes.messages) };
+    case 'throttled':
+    case 'completed':
+      return response;
   }
 }

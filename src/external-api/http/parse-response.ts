@@ -28,7 +28,7 @@ export function parseResponse(
 }
 
 /** A message may be the JSON of an error without a text. */
-function redactMessage(message: string, patterns: readonly string[]): string {
+export function redactMessage(message: string, patterns: readonly string[]): string {
   return redactText(isJsonObject(message) ? redactJson(message, patterns) : message, patterns);
 }
 

@@ -16,6 +16,7 @@ export async function sendPerIdRequests(
     const key = keyAt(call, place);
     const exchange = {
       ...toRequest(upstream, { ids: [id], dispatchId: key.dispatchId, key: key.value }),
+      ids: [id],
       id,
       dispatchId: call.dispatchId,
       key,

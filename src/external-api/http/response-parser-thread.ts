@@ -82,7 +82,7 @@ export class ResponseParserThread {
   private settle({ requestNo, response, error }: ParseReply): void {
     const pending = this.pending.get(requestNo);
     if (response === undefined) {
-      pending?.reject(new MalformedResponseError(error));
+      pending?.reject(new MalformedResponseError(error ?? 'the answer cannot be read'));
     } else {
       pending?.resolve(response);
     }

@@ -13,6 +13,8 @@ import {
 } from '../external-api.js';
 import type { AnswerMapper } from '../mapping/answer-mapper.js';
 import type { UpstreamOptions, UpstreamMethod } from './upstream.options.js';
+import { toMappedResults } from './mapped-results.js';
+import { readErrorBody } from './read-error-body.js';
 import { readLimits, toRetryAfterMs } from './response-limits.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
 import type { TokenFile } from './token-file.js';
@@ -36,16 +38,6 @@ const CONFLICT = 409;
 const STILL_WORKING = 'the upstream answered 409: it may still work on the first request with this key';
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, TOO_MANY_REQUESTS]);
 
-/** A response that the mapping of a lane reads. */
-interface MappedBody {
-  readonly body: Buffer<ArrayBuffer> | null;
-  readonly limits: readonly UpstreamLimit[];
-  readonly id: bigint | null;
-  readonly key: CallKey;
-  readonly signal: AbortSignal;
-  readonly token: string | undefined;
-}
-
 /** One HTTP request to the upstream. */
 export interface UpstreamRequest {
   readonly method: UpstreamMethod;
@@ -54,12 +46,20 @@ export interface UpstreamRequest {
   readonly body: string;
   /** Headers of this request alone, by their names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  readonly ids: readonly bigint[];
   /** The id that the response is about; null if it is a list of results. */
   readonly id: bigint | null;
   readonly dispatchId: string;
   readonly key: CallKey;
   readonly sendPermit: SharedSendPermit;
   readonly onLimit: UpstreamCall['onLimit'];
+}
+
+/** A request whose response the mapping of the lane reads. */
+interface MappedRequest extends Pick<UpstreamRequest, 'id' | 'ids' | 'key' | 'onLimit'> {
+  readonly limits: readonly UpstreamLimit[];
+  readonly signal: AbortSignal;
+  readonly token: string | undefined;
 }
 
 /**
@@ -94,12 +94,11 @@ export class UpstreamHttpClient {
       const answer = await this.send(upstreamRequest, token, signal);
       const limits = readLimits(answer, this.upstream.rateLimitNames, this.runtime.wallMs());
       limits.forEach((limit) => upstreamRequest.onLimit?.(limit));
-      const body = await this.read(answer, limits, upstreamRequest.key);
       const mapper = this.upstream.mapping?.answer ?? null;
       if (mapper !== null) {
-        const { id, key } = upstreamRequest;
-        return await this.map(mapper, answer, { body, limits, id, key, signal, token });
+        return await this.map(mapper, answer, { ...upstreamRequest, limits, signal, token });
       }
+      const body = await this.read(answer, limits, upstreamRequest.key);
       return body === null
         ? null
         : await this.parser.parse(body, upstreamRequest.id, signal, this.echoesOf(token));
@@ -153,20 +152,28 @@ export class UpstreamHttpClient {
 
   /**
    * Reads a response as the mapping of the lane says.
-   * @throws UpstreamCallError if it does not fit.
+   * @throws UpstreamCallError if the call has failed, or the response does not fit.
    */
   private async map(
     mapper: AnswerMapper,
-    { statusCode: status = 0, headers }: IncomingMessage,
-    { body, limits, id, key, signal, token }: MappedBody,
+    answer: IncomingMessage,
+    { id, ids, key, onLimit, limits, signal, token }: MappedRequest,
   ): Promise<readonly UpstreamResult[]> {
-    const request = { head: { status, headers: toPlainHeaders(headers) }, id };
-    const echoes = this.echoesOf(token);
-    const response = await this.parser.parseMapped(body ?? Buffer.alloc(0), mapper, request, signal, echoes);
-    if (response.kind === 'by_status') {
-      throw toStatusError(status, limits, key);
-    }
-    return response.results;
+    const { statusCode: status = 0, headers, headersDistinct } = answer;
+    const body = mapper.readsResultsOf(status)
+      ? await this.readJson(answer)
+      : await readErrorBody(answer, this.runtime);
+    signal.throwIfAborted();
+    const head = { status, headers: toPlainHeaders(headers) };
+    const response = await this.parser.parseMapped(body, mapper, { head, id }, signal, this.echoesOf(token));
+    return toMappedResults(response, {
+      ids,
+      onLimit,
+      limits,
+      retryAfter: headersDistinct['retry-after'] ?? [],
+      clock: { date: headers.date, nowMs: this.runtime.wallMs() },
+      statusError: toStatusError(status, limits, key),
+    });
   }
 
   private async read(
@@ -174,17 +181,21 @@ export class UpstreamHttpClient {
     limits: readonly UpstreamLimit[],
     key: CallKey,
   ): Promise<Buffer<ArrayBuffer> | null> {
-    const { statusCode = 0, headers } = answer;
+    const { statusCode = 0 } = answer;
     if (statusCode < 200 || statusCode > 299) {
       await drainResponse(answer, this.runtime);
       throw toStatusError(statusCode, limits, key);
     }
+    const bytes = await this.readJson(answer);
+    return bytes.length === 0 ? null : bytes;
+  }
+
+  /** Reads a body that must be JSON by its `Content-Type`, or empty. */
+  private async readJson(answer: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+    const { headers } = answer;
     const bytes = await readDecodedBody(answer, headers['content-encoding'], this.upstream.maxResponseBytes);
-    if (bytes.length === 0) {
-      return null;
-    }
     const type = headers['content-type'];
-    if (type !== undefined && !JSON_TYPE.test(type)) {
+    if (bytes.length > 0 && type !== undefined && !JSON_TYPE.test(type)) {
       throw new UpstreamCallError('bad_answer', 'the answer is not JSON by its Content-Type');
     }
     return bytes;

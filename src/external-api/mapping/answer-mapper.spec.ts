@@ -90,7 +90,72 @@ describe('An answer mapper', () => {
   });
 
   it.each([
+    [404, { kind: 'completed' }],
+    [409, { kind: 'failed', message: 'busy', permanent: true }],
+    [423, { kind: 'failed', message: 'busy', permanent: false }],
+    [403, { kind: 'throttled', wait: null }],
+    [500, { kind: 'by_status', message: 'busy' }],
+    [503, { kind: 'throttled', wait: null }],
+    [204, { kind: 'completed' }],
+    [422, { kind: 'results', results: [{ id: 1n, ok: true, dataJson: null }] }],
+  ])('reads the status %i as the settings say', (status, expected) => {
+    const mapper = new AnswerMapper({
+      data: 'data',
+      status: {
+        '404': 'completed',
+        '409': 'failed',
+        '423': 'retry',
+        '403': 'throttled',
+        '422': 'read',
+        '503': 'throttled',
+        '2xx': 'completed',
+      },
+    });
+    expect(mapper.map({ status, headers: {} }, '{"error":{"message":"busy"}}', 1n)).toEqual(expected);
+    expect(mapper.readsResultsOf(status)).toBe(status === 422);
+  });
+
+  it('tells first whether the call was throttled, and how long to wait', () => {
+    const mapper = new AnswerMapper({
+      throttled: { when: "has(body.errors) && body.errors[0] == 'slow'", wait: 'body.seconds' },
+      failed: { when: 'has(body.errors)', message: 'errors[0]', permanent: "body.errors[0] == 'gone'" },
+      status: { '400': 'failed' },
+    });
+    const read = (text: string, status = 200) => mapper.map({ status, headers: {} }, text, 1n);
+
+    expect(read('{"errors":["slow"],"seconds":2.5}', 400)).toEqual({ kind: 'throttled', wait: '2.5' });
+    expect(read('{"errors":["busy"]}')).toEqual({ kind: 'failed', message: 'busy', permanent: false });
+    expect(read('{"errors":["gone"]}')).toEqual({ kind: 'failed', message: 'gone', permanent: true });
+    expect(read('{}')).toMatchObject({ kind: 'results' });
+    expect(() => read('{"errors":["slow"]}')).toThrow(
+      'answer.throttled.wait "body.seconds": No such key: seconds',
+    );
+  });
+
+  it('tells which errors of ids are permanent', () => {
+    const settings = {
+      results: 'r',
+      error: 'error',
+      permanent: "error.code in ['GONE', 'NEVER'] || result.n == 2.0",
+    };
+    const text =
+      '{"r":[{"id":1,"error":{"code":"GONE"},"n":1},{"id":2,"error":{"code":"BUSY"},"n":1},{"id":3,"n":2}]}';
+
+    expect(resultsOf(settings, text)).toMatchObject([
+      { permanent: true },
+      { permanent: false },
+      { ok: true },
+    ]);
+    expect(() => map(settings, '{"r":[{"id":1,"error":"x"}]}')).toThrow('answer.permanent "error.code in');
+  });
+
+  it.each([
     [{ results: '' }, ['results']],
+    [{ throttled: { when: 'x' } }, ['throttled', 'when']],
+    [{ throttled: { when: 'true', wait: 'x' } }, ['throttled', 'wait']],
+    [{ failed: { when: 'true', message: 'a..b' } }, ['failed', 'message']],
+    [{ failed: { when: 'true', permanent: '1' } }, ['failed', 'permanent']],
+    [{ permanent: 'nothing' }, ['permanent']],
     [{ results: 'a..b' }, ['results']],
     [{ results: 'a[x]' }, ['results']],
     [{ results: '.a' }, ['results']],

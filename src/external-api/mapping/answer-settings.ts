@@ -1,5 +1,8 @@
 import { MappingError } from './mapping-error.js';
-import { toOptionalText, toSettings } from './settings.js';
+import { toOptionalText, toSettings, type Settings } from './settings.js';
+
+/** What a status says about the ids of a request. */
+export type StatusMeaning = 'completed' | 'failed' | 'retry' | 'throttled' | 'read';
 
 /** The answer of a lane, as the setting `answer` describes it: plain data that a thread can receive. */
 export interface AnswerSettings {
@@ -15,20 +18,88 @@ export interface AnswerSettings {
   readonly error?: string;
   /** The path to the message, inside the error. */
   readonly message?: string;
+  /** The condition under which an error of a result is permanent. */
+  readonly permanent?: string;
+  /** When a good status is a failure of the whole call. */
+  readonly failed?: {
+    readonly when: string;
+    /** The path to the message, inside the body. */
+    readonly message?: string;
+    readonly permanent?: string;
+  };
+  /** When the whole call was refused because there were too many. */
+  readonly throttled?: {
+    readonly when: string;
+    /** The expression that gives the time to wait. */
+    readonly wait?: string;
+  };
+  /** The meaning of statuses, by the status. */
+  readonly status?: Readonly<Record<string, StatusMeaning>>;
 }
 
-const PATHS = ['results', 'id', 'id_pattern', 'data', 'error', 'message'] as const;
+const TEXTS = ['results', 'id', 'id_pattern', 'data', 'error', 'message', 'permanent'] as const;
+const MEANINGS: readonly unknown[] = [
+  'completed',
+  'failed',
+  'retry',
+  'throttled',
+  'read',
+] satisfies StatusMeaning[];
+const STATUS = /^[1-5](?:\d\d|xx)$/;
 
 /**
  * Reads the setting `answer`.
  * @throws MappingError if a setting has the wrong kind.
  */
 export function toAnswerSettings(value: unknown): AnswerSettings {
-  const settings = toSettings(value, [], PATHS);
-  const texts = PATHS.map((name) => [name, toOptionalText(settings, name, [])] as const);
-  const answer: AnswerSettings = Object.fromEntries(texts.filter(([, text]) => text !== undefined));
-  if (answer.message !== undefined && answer.error === undefined) {
-    throw new MappingError(['message'], 'needs error: it is a path inside the error');
+  const settings = toSettings(value, [], [...TEXTS, 'failed', 'throttled', 'status']);
+  for (const name of ['message', 'permanent'] as const) {
+    if (settings[name] !== undefined && settings['error'] === undefined) {
+      throw new MappingError([name], 'needs error');
+    }
   }
-  return answer;
+  return {
+    ...toTexts(settings, TEXTS, []),
+    ...toGroup(settings, 'failed', ['when', 'message', 'permanent']),
+    ...toGroup(settings, 'throttled', ['when', 'wait']),
+    ...(settings['status'] !== undefined && { status: toStatuses(settings['status']) }),
+  };
+}
+
+/** Reads settings below `when`, which must be there. */
+function toGroup(settings: Settings, name: string, known: readonly string[]): object {
+  if (settings[name] === undefined) {
+    return {};
+  }
+  const group = toSettings(settings[name], [name], known);
+  if (group['when'] === undefined) {
+    throw new MappingError([name], 'needs when: the condition');
+  }
+  return { [name]: toTexts(group, known, [name]) };
+}
+
+function toTexts(
+  settings: Settings,
+  names: readonly string[],
+  path: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const text = toOptionalText(settings, name, path);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}
+
+function toStatuses(value: unknown): Record<string, StatusMeaning> {
+  const statuses = toSettings(value, ['status'], null);
+  for (const [status, meaning] of Object.entries(statuses)) {
+    if (!STATUS.test(status)) {
+      throw new MappingError(['status', status], 'is no status such as 404 or 5xx');
+    }
+    if (!MEANINGS.includes(meaning)) {
+      throw new MappingError(['status', status], `must be one of ${MEANINGS.join(', ')}`);
+    }
+  }
+  return statuses as Record<string, StatusMeaning>;
 }

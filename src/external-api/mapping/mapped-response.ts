@@ -10,5 +10,11 @@ export interface ResponseHead {
 /** What a response means by a mapping. */
 export type MappedResponse =
   | { readonly kind: 'results'; readonly results: readonly UpstreamResult[] }
+  /** Each id of the request is completed, without data. */
+  | { readonly kind: 'completed' }
+  /** The whole call has failed. */
+  | { readonly kind: 'failed'; readonly message: string | null; readonly permanent: boolean }
+  /** There were too many calls. `wait` is the time to wait as the mapping gives it; null if it gives none. */
+  | { readonly kind: 'throttled'; readonly wait: string | null }
   /** The status alone says what it means, as without a mapping. */
-  | { readonly kind: 'by_status' };
+  | { readonly kind: 'by_status'; readonly message: string | null };
