@@ -195,6 +195,11 @@ describe('The settings of a mapping', () => {
 
   it.each([
     [{ EXTERNAL_API_REQUEST: 'json: [' }, [], 'EXTERNAL_API_REQUEST must be YAML or JSON: '],
+    [
+      { EXTERNAL_API_REQUEST: 'json: &a [ *a, "{{ids}}" ]' },
+      [],
+      'EXTERNAL_API_REQUEST must be YAML or JSON: ',
+    ],
     [{ EXTERNAL_API_REQUEST: 'query: { a: 1 }' }, [], 'EXTERNAL_API_REQUEST holds no id'],
     [
       { EXTERNAL_API_REQUEST: 'json: { ids: "{{idx}}" }' },

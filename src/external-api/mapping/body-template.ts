@@ -67,8 +67,8 @@ function repeatForIds({ texts, render }: BodyTemplate): {
     : { texts, render: (values) => [render(values)] };
 }
 
-/** Tells whether the texts differ from id to id: then each id needs a request of its own, or an element. */
-export function isOfOneId(texts: readonly PlacedText[]): boolean {
+/** Tells whether the texts differ from id to id. */
+function isOfOneId(texts: readonly PlacedText[]): boolean {
   return texts.some(({ text, isRepeated }) => text.isOfOneId && !isRepeated);
 }
 

@@ -45,7 +45,7 @@ function toTemplate(url: string): string {
 function readSetting<T>(name: string, text: string | undefined, make: (value: unknown) => T): T {
   let value: unknown;
   try {
-    value = text === undefined ? undefined : parse(text, { intAsBigInt: true });
+    value = text === undefined ? undefined : parse(text, { intAsBigInt: true, maxAliasCount: 0 });
   } catch (error) {
     const [line = ''] = (error as Error).message.split('\n'); // the others repeat the text, which may be secret
     throw new ConfigError(`${name} must be YAML or JSON: ${line}`, { cause: error });

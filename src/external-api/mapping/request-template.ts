@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { compileBody, isOfOneId, type BodyTemplate, type PlacedText } from './body-template.js';
+import { compileBody, type BodyTemplate, type PlacedText } from './body-template.js';
 import { compileParameters, compileValue, type ParametersTemplate } from './parameters-template.js';
+import { isPerIdRequest } from './is-per-id.js';
 import { MappingError } from './mapping-error.js';
 import { toSettings } from './settings.js';
 import { TextTemplate, type TemplateValues } from './text-template.js';
@@ -57,7 +58,7 @@ export class RequestTemplate {
     this.headerTemplates = compileHeaders(settings['headers'] ?? {});
     this.hasBody = this.json !== null || this.form !== null;
     const texts = this.texts();
-    this.isPerId = isOfOneId(texts);
+    this.isPerId = isPerIdRequest(url, value);
     this.headers = [...this.headerTemplates].flatMap(([name, template]) => toSentTexts(template.texts, name));
     this.parameters = [this.query, this.form, this.json].flatMap((part) => toSentTexts(part?.texts ?? []));
     if (!texts.some(({ text }) => holdsIds(text))) {

@@ -86,6 +86,24 @@ describe('The file of lanes', () => {
     ]);
   });
 
+  it.each([
+    ['http://a/{{id}}', '{ query: { a: 1 } }', true],
+    ['http://a/?id={{id_text}}', '{ query: { a: 1 } }', true],
+    ['http://a/', '{ json: { query: q, variables: { id: "gid://a/{{id_text}}" } } }', true],
+    ['http://a/', '{ query: { id: "{{id}}" } }', true],
+    ['http://a/', '{ headers: { X-Id: "{{id}}" } }', true],
+    ['http://a/', '{ json: { inputs: [ { id: "{{id}}" } ] } }', false],
+    ['http://a/', '{ query: { id: [ "{{id}}" ] } }', false],
+    ['http://a/{id}', '{ json: { inputs: [ "{{id}}" ] } }', true],
+  ])('counts the calls of %s with the request %s as they are sent', (url, request, isPerId) => {
+    const [, crm] = load(
+      `lanes:\n  crm:\n    url: "${url}"\n    request: ${request}\n    limits: [{ calls: 1, per: 1 }]\n`,
+    );
+
+    expect(crm?.upstream?.mapping?.request?.isPerId).toBe(isPerId);
+    expect(crm?.rules?.isPerId).toBe(isPerId);
+  });
+
   it('keeps integers of any size in a request', () => {
     const [, crm] = load(
       'lanes:\n  crm:\n    url: http://a/\n    batch_size: 7\n    request:\n      json: { account: 10000000000000000007, ids: "{{ids}}" }\n',

@@ -1,5 +1,5 @@
 import type { WindowLimit } from '../../domain/limits/limit.js';
-import { isPerId } from '../../external-api/http/upstream.options.js';
+import { sendsRequestPerId } from '../../external-api/mapping/is-per-id.js';
 import { readLimits } from '../../platform/config/limits-text.js';
 import { SECOND_MS } from '../../platform/config/units.js';
 import type { Variables } from '../../platform/config/variables.js';
@@ -51,12 +51,12 @@ export function intervalOf({ batchDelayMs, rules }: Pick<LaneOptions, 'batchDela
 
 /** With limits, a delay is one more of them: so long after a dispatch only the calls of another one leave. */
 function toRules(variables: Variables, delayMs: number): LaneRules | null {
-  const { LIMITS, BATCH_SIZE: batchSize, EXTERNAL_API_URL: url = '', EXTERNAL_API_TIMEOUT } = variables;
+  const { LIMITS, BATCH_SIZE: batchSize, EXTERNAL_API_TIMEOUT } = variables;
   const limits = LIMITS === undefined ? [] : readLimits(LIMITS);
   if (limits.length === 0) {
     return null;
   }
-  const asksEach = isPerId(url);
+  const asksEach = sendsRequestPerId(variables);
   const delay: WindowLimit = {
     kind: 'window',
     counts: 'calls',
