@@ -20,7 +20,7 @@ const ROOMS = [...Object.keys(DOORS), 'storage', 'clients'];
 const FLOORS = {
   platform: ['config', 'dns|telemetry', 'logging', 'http', 'openapi', 'auth', 'rate-limit', 'lifecycle'],
   'external-api': ['json', 'mapping', 'http'],
-  scheduler: ['rules', 'pacing', 'lanes', 'queue', 'dispatch'],
+  scheduler: ['rules', 'pacing', 'lanes', 'queue', 'settings', 'dispatch'],
   ingestion: ['estimate|results', 'status', 'dto', 'actions|listing|streaming'],
   webhooks: ['dto'],
   operations: [
@@ -29,7 +29,7 @@ const FLOORS = {
     'health',
     'metrics',
     'dispatches',
-    'audit|backup|dashboard|dead-letters|live|retention|statistics|tracing',
+    'audit|backup|dashboard|dead-letters|lanes|live|retention|statistics|tracing',
   ],
   clients: ['typescript', 'cli'],
   storage: ['shared', 'sqlite|postgres', 'copy'],
@@ -38,7 +38,7 @@ const FLOORS = {
     'database',
     'audit',
     'queue',
-    'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit',
+    'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit|settings',
     'maintenance',
   ],
   'storage/postgres': [
@@ -46,7 +46,7 @@ const FLOORS = {
     'database',
     'audit',
     'queue',
-    'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit',
+    'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit|settings',
     'maintenance',
   ],
 };

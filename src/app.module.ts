@@ -16,6 +16,7 @@ import { StatisticsModule } from './operations/statistics/statistics.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
+import { LanesModule } from './operations/lanes/lanes.module.js';
 import { MetricsModule } from './operations/metrics/metrics.module.js';
 import { MetricsEndpointModule } from './operations/metrics/metrics-endpoint.module.js';
 import { QueueAdminModule } from './operations/queue-admin/queue-admin.module.js';
@@ -43,6 +44,7 @@ export const FEATURE_MODULES = [
   DispatchesModule,
   DeadLettersModule,
   QueueAdminModule,
+  LanesModule,
   ResultsModule,
   LiveModule,
   StatisticsModule,

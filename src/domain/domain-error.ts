@@ -6,13 +6,14 @@ export interface FieldError {
 
 /**
  * The kinds of errors that reach a client. The HTTP filter maps each kind to a status code:
- * invalid 400, not_found 404, conflict 409, too_large 413, mismatch 422, rate_limited 429, unsupported 501, unavailable
+ * invalid 400, not_found 404, conflict 409, precondition 412, too_large 413, mismatch 422, rate_limited 429, unsupported 501, unavailable
  * 503.
  */
 export type ErrorKind =
   | 'invalid'
   | 'not_found'
   | 'conflict'
+  | 'precondition'
   | 'too_large'
   | 'mismatch'
   | 'rate_limited'

@@ -23,6 +23,7 @@ export function readConfiguration(
   return Configuration.of(
     variables,
     [...lanes].map(([name, own]) => toLane(name, own, environment)),
+    environment,
   );
 }
 

@@ -8,6 +8,7 @@ import { EventLoopBudget } from './dispatch/event-loop-budget.js';
 import { UpstreamCaller } from './dispatch/upstream-caller.js';
 import { LaneForecast } from './dispatch/lane-forecast.js';
 import { LaneHolds } from './dispatch/lane-holds.js';
+import { LaneSettings } from './settings/lane-settings.js';
 import { LaneRegistry } from './lanes/lane-registry.js';
 import { PriorityQueue } from './queue/priority-queue.js';
 
@@ -20,6 +21,7 @@ import { PriorityQueue } from './queue/priority-queue.js';
     LaneForecast,
     LaneHolds,
     LaneRegistry,
+    LaneSettings,
     DispatchRunner,
     UpstreamCaller,
     DispatchEvents,
@@ -31,6 +33,7 @@ import { PriorityQueue } from './queue/priority-queue.js';
     LaneForecast,
     LaneHolds,
     LaneRegistry,
+    LaneSettings,
     DispatchRunner,
     DispatchEvents,
   ],

@@ -8,6 +8,7 @@ import { QueueAdminRepository } from '../operations/queue-admin/queue-admin.repo
 import { MaintenanceRepository } from '../operations/maintenance/maintenance.repository.js';
 import { StatisticsRepository } from '../operations/statistics/statistics.repository.js';
 import { RateLimitStore } from '../platform/rate-limit/rate-limit.store.js';
+import { LaneSettingsRepository } from '../scheduler/settings/lane-settings.repository.js';
 import { QueueRepository } from '../scheduler/queue/queue.repository.js';
 import { WebhookOutbox } from '../webhooks/webhook-outbox.repository.js';
 
@@ -29,6 +30,7 @@ export const STORAGE_PORTS = {
   deliveries: WebhookOutbox,
   rateLimits: RateLimitStore,
   audit: AuditRepository,
+  settings: LaneSettingsRepository,
 } as const;
 
 export type StoragePortName = keyof typeof STORAGE_PORTS;

@@ -5,6 +5,7 @@ import { DispatchRunner } from '../../src/scheduler/dispatch/dispatch-runner.js'
 import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.js';
 import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
 import { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
+import type { LaneSettings } from '../../src/scheduler/settings/lane-settings.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import type { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
 import { IngestionActionsService } from '../../src/ingestion/actions/ingestion-actions.service.js';
@@ -62,7 +63,16 @@ export class ServiceProcess {
     );
     const caller = new UpstreamCaller(runtime);
     this.runner = new DispatchRunner(dispatches, this.queue, caller, events, scheduler, budget, runtime);
-    this.processor = new BatchProcessor(this.lanes, this.queue, dispatches, this.runner, budget, runtime);
+    const settings = { follow: () => Promise.resolve() };
+    this.processor = new BatchProcessor(
+      this.lanes,
+      this.queue,
+      settings as unknown as LaneSettings,
+      dispatches,
+      this.runner,
+      budget,
+      runtime,
+    );
     const { shutdownState } = this;
     const callbacks = { check: (url: string) => url };
     this.ingestions = new IngestionService(

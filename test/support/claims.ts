@@ -25,8 +25,10 @@ export interface ClaimTerms {
   readonly leaseMs: number;
   readonly agingMs: number | null;
   readonly fairShare?: boolean;
-  /** The rules of the lane; the first claim in a lane sets them. */
+  /** The rules of the lane. */
   readonly rules?: LaneRules;
+  /** The version of the settings; 0 by default. */
+  readonly settingsVersion?: number;
   /** The most dispatches of the claim; 1 by default. */
   readonly maxDispatches?: number;
   /** True for an upstream that takes all ids of a dispatch in one request; false by default. */
@@ -56,11 +58,21 @@ export class TestQueue {
   /** Claims up to `maxDispatches` dispatches. */
   async claimMany(terms: ClaimTerms): Promise<ClaimResult> {
     const { lane: name, batchSize, delayMs: batchDelayMs, maxDispatches = 1 } = terms;
-    const { leaseMs, agingMs, fairShare = false, rules = null, sharesKey = false } = terms;
+    const {
+      leaseMs,
+      agingMs,
+      fairShare = false,
+      rules = null,
+      sharesKey = false,
+      settingsVersion = 0,
+    } = terms;
     Object.assign(this.policy, { leaseMs, agingMs, fairShare });
     const [result] = await this.queue.claim([
       {
-        lane: { options: { name, batchSize, batchDelayMs, rules }, externalApi: { sharesKey } },
+        lane: {
+          options: { name, batchSize, batchDelayMs, rules, settingsVersion },
+          externalApi: { sharesKey },
+        },
         maxDispatches,
       },
     ]);

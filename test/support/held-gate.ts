@@ -31,6 +31,7 @@ import { SeededRuntime } from './seeded-runtime.js';
 import { ExternalApiRegistry } from '../../src/external-api/external-api.registry.js';
 import { UpstreamInstrumentation } from '../../src/external-api/upstream-instrumentation.js';
 import { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
+import { LaneSettings } from '../../src/scheduler/settings/lane-settings.js';
 import { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
 import type { SingleClaim } from './claims.js';
 import { MemoryDepartureLog } from './memory-departure-log.js';
@@ -258,6 +259,7 @@ export async function newHeldGate(eventLoop = new EventLoopBudget(new SystemRunt
       { provide: UpstreamInstrumentation, useValue: { instrument: () => api } },
       { provide: QueueRepository, useValue: store },
       { provide: PriorityQueue, useValue: new ScriptedQueue(store) },
+      { provide: LaneSettings, useValue: { follow: () => Promise.resolve() } },
     ],
   }).compile();
   return { store, api, queue: module.get(PriorityQueue), processor: module.get(BatchProcessor) };

@@ -5,6 +5,7 @@ import {
   type Departure,
   type DepartureDraft,
   type DeparturePlace,
+  type DepartureLogReading,
   type RulesQuestion,
   type RulesReading,
 } from '../../src/scheduler/rules/departure-log.store.js';
@@ -16,7 +17,9 @@ export class MemoryDepartureLog extends DepartureLog {
 
   constructor(
     private readonly clock: Clock,
-    private readonly gateOf: (lane: string) => { epoch: number } = () => ({ epoch: 1 }),
+    private readonly gateOf: (lane: string) => { epoch: number; readonly settingsVersion?: number } = () => ({
+      epoch: 1,
+    }),
   ) {
     super();
   }
@@ -41,11 +44,9 @@ export class MemoryDepartureLog extends DepartureLog {
     return first;
   }
 
-  override async read(
-    lane: string,
-    question: RulesQuestion,
-  ): Promise<{ epoch: number; rules: RulesReading }> {
-    return { epoch: this.gateOf(lane).epoch, rules: this.answer(lane, question) };
+  override async read(lane: string, question: RulesQuestion): Promise<DepartureLogReading> {
+    const { epoch, settingsVersion = 0 } = this.gateOf(lane);
+    return { epoch, rules: this.answer(lane, question), settingsVersion };
   }
 
   override async agesOf(lane: string, places: readonly DeparturePlace[]): Promise<(number | null)[]> {

@@ -31,6 +31,7 @@ class MemoryGate {
   slotDelayMs = 0;
   isPaused = false;
   heldUntilMs = 0;
+  settingsVersion = 0;
   served: Partial<Record<PriorityRank, string>> = {};
 }
 
@@ -170,7 +171,7 @@ export class MemoryQueueRepository extends QueueRepository {
   }
 
   private readingOf(lane: string): GateReading {
-    const { epoch, lastSendMs, slotDelayMs, isPaused, heldUntilMs } = this.gate(lane);
+    const { epoch, lastSendMs, slotDelayMs, isPaused, heldUntilMs, settingsVersion } = this.gate(lane);
     const nowMs = this.clock.monotonicMs();
     return {
       epoch,
@@ -178,6 +179,7 @@ export class MemoryQueueRepository extends QueueRepository {
       slotDelayMs,
       isPaused,
       heldForMs: heldUntilMs - nowMs,
+      settingsVersion,
     };
   }
 

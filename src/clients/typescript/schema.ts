@@ -132,6 +132,37 @@ export interface paths {
    */
   get: operations["listResults"];
  };
+ "/lanes": {
+  /**
+   * List the lanes with their settings
+   * Each setting says where its value comes from. The settings are those of all replicas.
+   */
+  get: operations["LanesController_list"];
+ };
+ "/lanes/{lane}": {
+  /**
+   * Show the settings of a lane
+   * Each setting says where its value comes from.
+   */
+  get: operations["LanesController_show"];
+  /**
+   * Set all that the API changes of a lane
+   * Works like PATCH, and reverts all settings that are not named to their base.
+   */
+  put: operations["LanesController_put"];
+  /**
+   * Change some settings of a lane
+   * Changes the settings that are named; null reverts a setting to its base. The change holds on all replicas and across restarts until it is reverted. After the response nothing is sent by the old settings any more.
+   */
+  patch: operations["LanesController_patch"];
+ };
+ "/lanes/{lane}/settings/{setting}": {
+  /**
+   * Revert a setting of a lane
+   * Takes back what the API has set; the setting has the value of its base again.
+   */
+  delete: operations["LanesController_revert"];
+ };
  "/metrics": {
   /**
    * Get the metrics for Prometheus
@@ -289,6 +320,14 @@ export interface components {
    duration_seconds: number;
    /** The file name in `BACKUP_DIR`. */
    file: string;
+  };
+  BaseSettingResponse: {
+   /** Where the value comes from: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
+   source: SettingSource;
+   /** The value as the lanes file would write it: a number, a text, or the list of limits. Null if there is none, and for settings that may hold secrets. */
+   value: (string | null) | number | boolean | {
+    [key: string]: unknown;
+   } | unknown[];
   };
   /**
    * `none` leaves the batches out, which keeps a status small that is requested often.
@@ -690,6 +729,30 @@ export interface components {
    /** The upstream, for people. */
    upstream: string;
   };
+  LaneResponse: {
+   /** The name of the lane. */
+   lane: string;
+   /** Each setting by its name in the lanes file. */
+   settings: {
+    [key: string]: LaneSettingResponse;
+   };
+   /** The version of the settings; each change raises it by one. `ETag` has it too. */
+   version: number;
+  };
+  LaneSettingResponse: {
+   /** The value to which the setting returns if the change over the API is reverted. */
+   base?: BaseSettingResponse;
+   /** Where the value comes from: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
+   source: SettingSource;
+   /** The value as the lanes file would write it: a number, a text, or the list of limits. Null if there is none, and for settings that may hold secrets. */
+   value: (string | null) | number | boolean | {
+    [key: string]: unknown;
+   } | unknown[];
+  };
+  LanesResponse: {
+   /** All lanes, the lane `default` first. */
+   lanes: LaneResponse[];
+  };
   LastAttemptView: {
    /**
     * Format: date-time
@@ -956,6 +1019,11 @@ export interface components {
    status: Status;
   };
   /**
+   * Where the value comes from: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed.
+   * @enum {string}
+   */
+  SettingSource: "default" | "environment" | "file" | "api";
+  /**
    * `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
    * @enum {string}
    */
@@ -1122,6 +1190,7 @@ export type AuditAction = components['schemas']['AuditAction'];
 export type AuditEntryView = components['schemas']['AuditEntryView'];
 export type AuditPage = components['schemas']['AuditPage'];
 export type BackupResponse = components['schemas']['BackupResponse'];
+export type BaseSettingResponse = components['schemas']['BaseSettingResponse'];
 export type BatchesShown = components['schemas']['BatchesShown'];
 export type BatchResult = components['schemas']['BatchResult'];
 export type BatchStatus = components['schemas']['BatchStatus'];
@@ -1152,6 +1221,9 @@ export type IngestionSummary = components['schemas']['IngestionSummary'];
 export type IngestRequest = components['schemas']['IngestRequest'];
 export type IngestResponse = components['schemas']['IngestResponse'];
 export type LaneHealthResponse = components['schemas']['LaneHealthResponse'];
+export type LaneResponse = components['schemas']['LaneResponse'];
+export type LaneSettingResponse = components['schemas']['LaneSettingResponse'];
+export type LanesResponse = components['schemas']['LanesResponse'];
 export type LastAttemptView = components['schemas']['LastAttemptView'];
 export type LiveResponse = components['schemas']['LiveResponse'];
 export type OrderResponse = components['schemas']['OrderResponse'];
@@ -1170,6 +1242,7 @@ export type ReadyResponse = components['schemas']['ReadyResponse'];
 export type RedriveResponse = components['schemas']['RedriveResponse'];
 export type ResultPageView = components['schemas']['ResultPageView'];
 export type ResultView = components['schemas']['ResultView'];
+export type SettingSource = components['schemas']['SettingSource'];
 export type Status = components['schemas']['Status'];
 export type StatusHeadResponse = components['schemas']['StatusHeadResponse'];
 export type StatusInclusion = components['schemas']['StatusInclusion'];
@@ -1639,6 +1712,148 @@ export interface operations {
    200: {
     content: {
      "application/json": ResultPageView;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ LanesController_list: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** All lanes. */
+   200: {
+    content: {
+     "application/json": LanesResponse;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ LanesController_show: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path: {
+    /** The name of the lane. */
+    lane: string;
+   };
+  };
+  requestBody?: never;
+  responses: {
+   /** The settings of the lane now. */
+   200: {
+    headers: {
+     /** The version of the settings, for `If-Match`. */
+     ETag?: string;
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": LaneResponse;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ LanesController_put: {
+  parameters: {
+   query?: never;
+   header?: {
+    /** Change these settings only if they still have this version, which `ETag` gave. */
+    "If-Match"?: string;
+   };
+   path: {
+    /** The name of the lane. */
+    lane: string;
+   };
+  };
+  /** Settings by their names in the lanes file. */
+  requestBody: {
+   content: {
+    "application/json": {
+     [key: string]: unknown;
+    };
+   };
+  };
+  responses: {
+   /** The settings of the lane now. */
+   200: {
+    headers: {
+     /** The version of the settings, for `If-Match`. */
+     ETag?: string;
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": LaneResponse;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ LanesController_patch: {
+  parameters: {
+   query?: never;
+   header?: {
+    /** Change these settings only if they still have this version, which `ETag` gave. */
+    "If-Match"?: string;
+   };
+   path: {
+    /** The name of the lane. */
+    lane: string;
+   };
+  };
+  /** Settings by their names in the lanes file. */
+  requestBody: {
+   content: {
+    "application/json": {
+     [key: string]: unknown;
+    };
+   };
+  };
+  responses: {
+   /** The settings of the lane now. */
+   200: {
+    headers: {
+     /** The version of the settings, for `If-Match`. */
+     ETag?: string;
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": LaneResponse;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ LanesController_revert: {
+  parameters: {
+   query?: never;
+   header?: {
+    /** Change these settings only if they still have this version, which `ETag` gave. */
+    "If-Match"?: string;
+   };
+   path: {
+    /** The name of the lane. */
+    lane: string;
+    /** The name of the setting. */
+    setting: string;
+   };
+  };
+  requestBody?: never;
+  responses: {
+   /** The settings of the lane now. */
+   200: {
+    headers: {
+     /** The version of the settings, for `If-Match`. */
+     ETag?: string;
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": LaneResponse;
     };
    };
    default: components["responses"]["Error"];

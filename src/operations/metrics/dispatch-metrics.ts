@@ -58,7 +58,7 @@ export class DispatchMetrics {
   ) {
     const registers = [registry];
     const { slots } = this;
-    slots.set(DEFAULT_LANE, new MissedSlotCounter(options.lanes[0].batchDelayMs));
+    slots.set(DEFAULT_LANE, new MissedSlotCounter(options.lanes[0]));
     this.dispatches = new Counter({
       name: 'sluice_dispatches_total',
       help: 'Dispatches started, each in its own slot.',
@@ -203,7 +203,7 @@ export class DispatchMetrics {
     let slots = this.slots.get(lane);
     if (slots === undefined) {
       const { lanes } = this.options;
-      slots = new MissedSlotCounter((lanes.find(({ name }) => name === lane) ?? lanes[0]).batchDelayMs);
+      slots = new MissedSlotCounter(lanes.find(({ name }) => name === lane) ?? lanes[0]);
       this.slots.set(lane, slots);
     }
     return slots;

@@ -12,7 +12,8 @@ export class MissedSlotCounter {
   private counted = 0;
   private total = 0;
 
-  constructor(private readonly delayMs: number) {}
+  /** `pace` holds the delay of the lane, which can change. */
+  constructor(private readonly pace: { readonly batchDelayMs: number }) {}
 
   /** Call it when ids become pending. */
   arrived(nowMs: number): void {
@@ -50,7 +51,8 @@ export class MissedSlotCounter {
 
   /** Returns the number of missed slots so far. */
   missed(nowMs: number): number {
-    const now = this.delayMs === 0 ? 0 : Math.floor(this.overdueMs(nowMs) / this.delayMs);
+    const { batchDelayMs: delayMs } = this.pace;
+    const now = delayMs === 0 ? 0 : Math.floor(this.overdueMs(nowMs) / delayMs);
     if (now > this.counted) {
       this.total += now - this.counted;
       this.counted = now;

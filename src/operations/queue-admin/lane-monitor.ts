@@ -41,7 +41,7 @@ export class LaneMonitor {
   ) {
     this.watched = laneRegistry.lanes.map((lane) => ({
       lane,
-      watch: new LaneProgressWatch(lane.options.batchDelayMs),
+      watch: new LaneProgressWatch(lane.options),
     }));
   }
 

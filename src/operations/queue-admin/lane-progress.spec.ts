@@ -24,7 +24,7 @@ describe('A lane', () => {
   });
 
   function begin(delayMs: number): void {
-    watch = new LaneProgressWatch(delayMs);
+    watch = new LaneProgressWatch({ batchDelayMs: delayMs });
     nowMs = 1_000_000;
     unwellAtMs = [];
   }

@@ -31,7 +31,8 @@ export class LaneProgressWatch {
   private readySinceMs: number | null = null;
   private unwellSince: number | null = null;
 
-  constructor(private readonly delayMs: number) {}
+  /** `pace` holds the delay of the lane, which can change. */
+  constructor(private readonly pace: { readonly batchDelayMs: number }) {}
 
   /** The time since when a dispatch has been due; null while the lane is well. */
   get unwellSinceMs(): number | null {
@@ -51,9 +52,9 @@ export class LaneProgressWatch {
       this.unwellSince = null;
       return;
     }
-    const dueSinceMs = Math.max(this.readySinceMs, this.lastSentMs + this.delayMs);
-    const limitMs =
-      patienceMs(this.delayMs) + (progress?.hasNewClaim === true ? claimGraceMs(this.delayMs) : 0);
+    const { batchDelayMs: delayMs } = this.pace;
+    const dueSinceMs = Math.max(this.readySinceMs, this.lastSentMs + delayMs);
+    const limitMs = patienceMs(delayMs) + (progress?.hasNewClaim === true ? claimGraceMs(delayMs) : 0);
     if (this.unwellSince !== null && dueSinceMs > this.unwellSince) {
       this.unwellSince = null;
     }

@@ -11,6 +11,10 @@ export class LaneConfiguration {
     readonly name: string,
     readonly variables: Variables,
     private readonly explain: (error: ConfigError) => ConfigError = (error) => error,
+    /** The texts behind the variables: the environment, overridden by what the lane itself sets. */
+    readonly environment: Environment = {},
+    /** The texts that the lane itself sets. */
+    readonly own: Environment = {},
   ) {}
 
   /**
@@ -32,6 +36,8 @@ export class Configuration {
     readonly variables: Variables,
     /** All lanes, the default lane first. */
     readonly lanes: readonly [LaneConfiguration, ...LaneConfiguration[]],
+    /** The texts behind the variables. */
+    readonly environment: Environment = {},
   ) {}
 
   /**
@@ -44,23 +50,27 @@ export class Configuration {
     return Configuration.of(
       variables,
       LANES_FILE === undefined ? [] : readLanesFile(LANES_FILE, environment),
+      environment,
     );
   }
 
-  /** @throws ConfigError that names the first setting of a lane that is not valid, and why. */
-  static of(variables: Variables, lanes: readonly LaneEntry[]): Configuration {
-    let defaultLane = new LaneConfiguration(DEFAULT_LANE, variables);
+  /**
+   * `environment` holds the texts behind `variables`.
+   * @throws ConfigError that names the first setting of a lane that is not valid, and why.
+   */
+  static of(variables: Variables, lanes: readonly LaneEntry[], environment: Environment = {}): Configuration {
+    let defaultLane = new LaneConfiguration(DEFAULT_LANE, variables, undefined, environment);
     const others: LaneConfiguration[] = [];
-    for (const { name, environment: own, explain } of lanes) {
+    for (const { name, environment: ofLane, own, explain } of lanes) {
       // A lane is checked like an environment with the same values.
-      const lane = new LaneConfiguration(name, readLane(own, explain), explain);
+      const lane = new LaneConfiguration(name, readLane(ofLane, explain), explain, ofLane, own);
       if (name === DEFAULT_LANE) {
         defaultLane = lane;
       } else {
         others.push(lane);
       }
     }
-    return new Configuration(variables, [defaultLane, ...others]);
+    return new Configuration(variables, [defaultLane, ...others], environment);
   }
 }
 

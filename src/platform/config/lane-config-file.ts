@@ -148,7 +148,7 @@ function findNested(item: Pair, path: readonly string[]): Pair {
 }
 
 /** Replaces the names of variables by the names of settings in the file. */
-function toFileTerms(message: string): string {
+export function toFileTerms(message: string): string {
   return [...LANE_VARIABLES].reduce(
     (text, [setting, variable]) => text.replaceAll(variable, setting),
     message,

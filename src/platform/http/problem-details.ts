@@ -45,6 +45,7 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   not_found: 404,
   conflict: 409,
+  precondition: 412,
   too_large: 413,
   mismatch: 422,
   rate_limited: 429,

@@ -8,6 +8,7 @@ import {
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import { LaneRegistry } from '../lanes/lane-registry.js';
+import { LaneSettings } from '../settings/lane-settings.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { dispatchLogLine } from './dispatch-log.js';
@@ -33,13 +34,14 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   constructor(
     { lanes }: LaneRegistry,
     queue: PriorityQueue,
+    settings: LaneSettings,
     private readonly repository: QueueRepository,
     private readonly runner: DispatchRunner,
     eventLoop: EventLoopBudget,
     runtime: Runtime,
   ) {
     this.leaseFailures = new FailureLog(runtime, this.logger, 'error', 'leases not looked after');
-    const shared = { queue, repository, runner, eventLoop, runtime, logger: this.logger };
+    const shared = { queue, settings, repository, runner, eventLoop, runtime, logger: this.logger };
     this.workers = lanes.map((lane) => new LaneWorker(lane, shared));
   }
 

@@ -14,12 +14,13 @@ import { UpstreamCaller, type CallResult } from './upstream-caller.js';
 import { countOutcomes } from '../../domain/outcome-counts.js';
 import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
+import type { LaneOptions } from '../lanes/lane.options.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import { DispatchEvents } from './dispatch-events.js';
 import { LaneHold, type CallLimits } from './lane-hold.js';
-import { RetryPolicy } from './retry-policy.js';
+import { RetryPolicy, type RetryOptions } from './retry-policy.js';
 
 const RECORD_RETRY_INTERVAL_MS = 500;
 
@@ -134,16 +135,12 @@ export class DispatchRunner {
   private stateOf(lane: Lane): LaneDispatches {
     let state = this.lanes.get(lane.name);
     if (state === undefined) {
-      const { maxAttempts, retryBaseMs: baseMs, retryMaxMs: maxMs, retryAfterMaxMs } = lane.options;
-      const { storesResults } = this.options;
+      const { options } = lane;
       state = {
         running: new Map(),
-        settlements: new SettlementGroup(this.repository, this.runtime, lane.options.batchDelayMs === 0),
-        retryPolicy: new RetryPolicy(
-          { maxAttempts, baseMs, maxMs, honorsRetryAfter: retryAfterMaxMs > 0, storesResults },
-          this.runtime,
-        ),
-        hold: new LaneHold(lane.options, this.repository, this.runtime, this.logger),
+        settlements: new SettlementGroup(this.repository, this.runtime, () => options.batchDelayMs === 0),
+        retryPolicy: new RetryPolicy(toRetryOptions(options, this.options), this.runtime),
+        hold: new LaneHold(options, this.repository, this.runtime, this.logger),
         unrecorded: new FailureLog(this.runtime, this.logger, 'error', 'outcomes not recorded', {
           lane: lane.name,
         }),
@@ -255,6 +252,25 @@ function labelsOf({ parts }: Dispatch): Pick<UpstreamCall, 'labels'> {
   return parts.some(({ labels }) => labels !== undefined)
     ? { labels: parts.flatMap(({ labels = {}, size }) => new Array<Labels>(size).fill(labels)) }
     : {};
+}
+
+/** Returns the options of retries, which follow the options of the lane. */
+function toRetryOptions(lane: LaneOptions, { storesResults }: SchedulerOptions): RetryOptions {
+  return {
+    get maxAttempts() {
+      return lane.maxAttempts;
+    },
+    get baseMs() {
+      return lane.retryBaseMs;
+    },
+    get maxMs() {
+      return lane.retryMaxMs;
+    },
+    get honorsRetryAfter() {
+      return lane.retryAfterMaxMs > 0;
+    },
+    storesResults,
+  };
 }
 
 function isUnsent(result: IdResult): boolean {

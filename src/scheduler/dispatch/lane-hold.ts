@@ -56,7 +56,15 @@ export class LaneHold {
     private readonly runtime: Pick<Runtime, 'random' | 'monotonicMs'>,
     private readonly logger: Logger,
   ) {
-    this.backoff = new RateLimitBackoff({ baseMs: options.retryBaseMs, maxMs: options.retryMaxMs }, runtime);
+    const backoffOptions = {
+      get baseMs() {
+        return options.retryBaseMs;
+      },
+      get maxMs() {
+        return options.retryMaxMs;
+      },
+    };
+    this.backoff = new RateLimitBackoff(backoffOptions, runtime);
   }
 
   /** Follows one call, which starts now. */

@@ -5,6 +5,7 @@ import { sizeOf, type Dispatch } from '../../domain/dispatch.js';
 import type { Runtime } from '../../domain/runtime.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { Lane } from '../lanes/lane.js';
+import type { LaneSettings } from '../settings/lane-settings.js';
 import { PreciseTimer } from '../pacing/precise-timer.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
 import type { ClaimResult } from '../queue/claim-result.js';
@@ -21,6 +22,7 @@ const MAX_IDS = 1000;
 /** The providers that the workers of all lanes share. */
 export interface LaneWorkerDependencies {
   readonly queue: PriorityQueue;
+  readonly settings: Pick<LaneSettings, 'follow'>;
   readonly repository: QueueRepository;
   readonly runner: DispatchRunner;
   readonly eventLoop: EventLoopBudget;
@@ -128,6 +130,10 @@ export class LaneWorker {
         }
         continue;
       }
+      if (claim.kind === 'outdated') {
+        await shared.settings.follow(lane);
+        continue;
+      }
       lane.paceStatistics.recordClaim(claim);
       if (claim.kind === 'slot_closed') {
         lane.externalApi.prepare?.(claim.opensInMs);
@@ -181,7 +187,9 @@ export class LaneWorker {
 }
 
 /** Returns the time until the next claim; null if only an arrival or the interval can cause one. */
-function toWakeDelayMs(claim: Exclude<ClaimResult, { readonly kind: 'claimed' }>): number | null {
+function toWakeDelayMs(
+  claim: Exclude<ClaimResult, { readonly kind: 'claimed' | 'outdated' }>,
+): number | null {
   switch (claim.kind) {
     case 'slot_closed':
     case 'held':

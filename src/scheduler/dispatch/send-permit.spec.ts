@@ -3,10 +3,11 @@ import { SendPermit } from './send-permit.js';
 
 const DISPATCH = { lane: 'default', dispatchNo: 1, dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a' };
 
-function newPermit(answers: boolean[]): SendPermit {
+function newPermit(answers: boolean[], isOutdated = false): SendPermit {
   const queue = {
     awaitSendSlot: async (): Promise<boolean> => answers.shift() ?? false,
     recordSent: (): void => undefined,
+    isOutdated: (): boolean => isOutdated,
   };
   return new SendPermit(queue, DISPATCH);
 }
@@ -17,6 +18,12 @@ describe('The permission of a dispatch', () => {
 
     await expect(permit.beforeSend()).rejects.toThrow('too late for its slot');
     expect(permit.refusal).toMatch(/^too late/);
+  });
+
+  it('is refused for its settings where those of the lane have changed', async () => {
+    const permit = newPermit([false], true);
+
+    await expect(permit.beforeSend()).rejects.toThrow('the settings of the lane have changed');
   });
 
   it('is refused for a later request alone, which counts as not sent', async () => {

@@ -2,6 +2,8 @@ import { UpstreamCallError, type UpstreamCall } from '../../external-api/externa
 import type { ClaimedDispatch } from '../../domain/dispatch.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
 
+const SETTINGS_CHANGED = 'the settings of the lane have changed since its claim';
+
 /** Asks the queue for the send slot of one dispatch, and records when its call was sent. */
 export class SendPermit {
   /** The reason why the call was not sent, for people; null if it was allowed. */
@@ -11,7 +13,7 @@ export class SendPermit {
   private isAsked = false;
 
   constructor(
-    private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent'>,
+    private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent' | 'isOutdated'>,
     private readonly dispatch: ClaimedDispatch,
   ) {}
 
@@ -36,7 +38,11 @@ export class SendPermit {
     this.refusal = 'the store did not say in time whether its slot is still its own';
     try {
       if (!(await this.queue.awaitSendSlot(this.dispatch))) {
-        throw new Error('too late for its slot, and others took every later one');
+        throw new Error(
+          this.queue.isOutdated(this.dispatch)
+            ? SETTINGS_CHANGED
+            : 'too late for its slot, and others took every later one',
+        );
       }
     } catch (error) {
       this.refusal = error instanceof Error ? error.message : String(error);
@@ -49,7 +55,11 @@ export class SendPermit {
   private async askAgain(): Promise<void> {
     try {
       if (!(await this.queue.awaitSendSlot(this.dispatch))) {
-        throw new Error('too late, and the rules of the lane allow it only later');
+        throw new Error(
+          this.queue.isOutdated(this.dispatch)
+            ? SETTINGS_CHANGED
+            : 'too late, and the rules of the lane allow it only later',
+        );
       }
     } catch (error) {
       throw new UpstreamCallError('network', `not sent: ${String(error)}`, false, {

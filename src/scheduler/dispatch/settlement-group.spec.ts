@@ -27,7 +27,7 @@ describe('Outcomes that are recorded together', () => {
         return dispatchNos.map((no) => no !== 13);
       },
     };
-    group = new SettlementGroup(store, new SystemRuntime(), true);
+    group = new SettlementGroup(store, new SystemRuntime(), () => true);
   });
 
   const record = (...dispatchNos: number[]): Promise<boolean[]> =>

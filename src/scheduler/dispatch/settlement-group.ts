@@ -24,8 +24,8 @@ export class SettlementGroup {
   constructor(
     private readonly repository: Pick<QueueRepository, 'settle'>,
     private readonly runtime: Runtime,
-    /** True if the first commit waits for the calls that end in the same turn of the event loop. */
-    private readonly gathersTurn: boolean,
+    /** Returns true if the first commit waits for the calls that end in the same turn of the event loop. */
+    private readonly gathersTurn: () => boolean,
   ) {}
 
   /**
@@ -43,7 +43,7 @@ export class SettlementGroup {
   }
 
   private async recordAll(): Promise<void> {
-    if (this.gathersTurn) {
+    if (this.gathersTurn()) {
       await this.runtime.nextTurn();
     }
     while (this.queue.length > 0) {

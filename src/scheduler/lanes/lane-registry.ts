@@ -31,9 +31,14 @@ export class LaneRegistry {
     return this.lanes.map(({ name }) => name);
   }
 
+  /** Returns the lane with this name; undefined if there is none. */
+  find(name: string): Lane | undefined {
+    return this.lanes.find((each) => each.name === name);
+  }
+
   /** Returns the lane with this name, or the default lane if it is not configured any more. */
   get(name: string): Lane {
-    const lane = this.lanes.find((each) => each.name === name) ?? this.lanes[0];
+    const lane = this.find(name) ?? this.lanes[0];
     if (lane === undefined) {
       throw new Error('there is no lane');
     }

@@ -5,8 +5,13 @@ import { SECOND_MS } from '../../platform/config/units.js';
 import type { Variables } from '../../platform/config/variables.js';
 import { LaneRules } from '../rules/lane-rules.js';
 
-/** Options of one lane: its pace, its retries and its circuit breaker. */
+/**
+ * Options of one lane: its pace, its retries and its circuit breaker. They change while the service runs: keep the
+ * object, not its values, or copy it for one decision.
+ */
 export class LaneOptions {
+  /** The version of the settings in the store that these options are made of; 0 before the first change. */
+  readonly settingsVersion: number;
   readonly batchSize: number;
   /** Minimum time between the starts of two dispatches. It is 0 for a lane with rules, which has it among them. */
   readonly batchDelayMs: number;
@@ -28,7 +33,9 @@ export class LaneOptions {
   constructor(
     readonly name: string,
     variables: Variables,
+    settingsVersion = 0,
   ) {
+    this.settingsVersion = settingsVersion;
     this.batchSize = variables.BATCH_SIZE;
     const delayMs = variables.BATCH_DELAY * SECOND_MS;
     this.rules = toRules(variables, delayMs);
@@ -41,6 +48,11 @@ export class LaneOptions {
     this.retryAfterMaxMs = variables.RETRY_AFTER_MAX * SECOND_MS;
     this.breakerThreshold = variables.BREAKER_THRESHOLD;
     this.breakerCooldownMs = variables.BREAKER_COOLDOWN * SECOND_MS;
+  }
+
+  /** Takes the values of `options`, which are of the same lane. */
+  replace(options: LaneOptions): void {
+    Object.assign(this, options);
   }
 }
 

@@ -17,13 +17,16 @@ export class Lane {
     readonly externalApi: ExternalApi,
     clock: Clock,
   ) {
-    const { name, batchDelayMs, breakerThreshold, breakerCooldownMs } = options;
-    this.breaker = new CircuitBreaker(
-      { threshold: breakerThreshold, cooldownMs: breakerCooldownMs },
-      clock,
-      name,
-    );
-    this.paceStatistics = new PaceStatistics(batchDelayMs, clock);
+    const breakerOptions = {
+      get threshold() {
+        return options.breakerThreshold;
+      },
+      get cooldownMs() {
+        return options.breakerCooldownMs;
+      },
+    };
+    this.breaker = new CircuitBreaker(breakerOptions, clock, options.name);
+    this.paceStatistics = new PaceStatistics(options, clock);
   }
 
   get name(): string {

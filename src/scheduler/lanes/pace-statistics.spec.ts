@@ -12,7 +12,7 @@ describe('The recent pace', () => {
 
   beforeEach(() => {
     clock = new ManualClock();
-    pace = new PaceStatistics(DELAY_MS, clock);
+    pace = new PaceStatistics({ batchDelayMs: DELAY_MS }, clock);
   });
 
   /** One dispatch after the other, and what a claim right behind each is told. */

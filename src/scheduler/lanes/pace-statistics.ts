@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
 import { MovingAverage } from '../pacing/moving-average.js';
+import type { LaneOptions } from './lane.options.js';
 
 /** Number of intervals in the mean; with fewer, one late dispatch would change the mean too much. */
 const INTERVAL_WINDOW = 64;
@@ -11,7 +12,7 @@ const OTHER_PROCESS_FACTOR = 1.5;
 /** The part of a claim's result that shows the pace. */
 type ClaimObservation =
   | { readonly kind: 'slot_closed'; readonly opensInMs: number }
-  | { readonly kind: 'dispatch' | 'released' | 'held' | 'paused' | 'nothing_due' };
+  | { readonly kind: 'dispatch' | 'released' | 'outdated' | 'held' | 'paused' | 'nothing_due' };
 
 /** Measures the interval between a lane's dispatches while ids are pending, as this process sees it. */
 export class PaceStatistics {
@@ -21,7 +22,7 @@ export class PaceStatistics {
   private startedAtMs: number | null = null;
 
   constructor(
-    private readonly delayMs: number,
+    private readonly options: Pick<LaneOptions, 'batchDelayMs'>,
     private readonly clock: Clock,
   ) {}
 
@@ -41,7 +42,10 @@ export class PaceStatistics {
         this.startedAtMs = nowMs;
         break;
       case 'slot_closed':
-        if (nowMs + claim.opensInMs > (this.startedAtMs ?? 0) + OTHER_PROCESS_FACTOR * this.delayMs) {
+        if (
+          nowMs + claim.opensInMs >
+          (this.startedAtMs ?? 0) + OTHER_PROCESS_FACTOR * this.options.batchDelayMs
+        ) {
           this.reset();
         }
         break;

@@ -52,6 +52,8 @@ export class SendCoordinator {
     private readonly lane: string,
     private readonly store: SlotStore,
     readonly schedule: SlotSchedule,
+    /** Returns false if a late dispatch must not take a later slot. */
+    private readonly mayTakeSlot: (dispatchId: string) => boolean = () => true,
   ) {}
 
   /** Records that a claim has reserved a slot for this dispatch; its commit began at `sentMs`. */
@@ -185,6 +187,9 @@ export class SendCoordinator {
     let minCommitMs = 0;
     for (let race = 0; race < MAX_RACES; race++) {
       epoch ??= await this.readEpoch();
+      if (!this.mayTakeSlot(dispatchId)) {
+        return false;
+      }
       await this.untilTimeToClaim(delayMs);
       const slot = schedule.reserve(delayMs, minCommitMs);
       const sentMs = schedule.nowMs();

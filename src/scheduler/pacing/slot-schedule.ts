@@ -164,6 +164,12 @@ export class SlotSchedule {
     }
   }
 
+  /** Forgets with which delay the last slot was taken: the delay was changed, and the new one counts from the last call. */
+  forgetDelay(): void {
+    this.slotDelayMs = 0;
+    this.previousDelayMs = 0;
+  }
+
   /** Returns the milliseconds until a call may be sent; zero or less if it may be sent now. */
   opensInMs(delayMs: number): number {
     const distanceMs = this.distanceMs(delayMs);

@@ -8,6 +8,8 @@ export type ClaimResult =
   | { readonly kind: 'slot_closed'; readonly opensInMs: number; readonly rule?: string }
   /** The upstream asked to wait, see `QueueRepository.holdLane`. */
   | { readonly kind: 'held'; readonly opensInMs: number }
+  /** The settings of the lane in the store are not those of this claim: read them, and claim again. */
+  | { readonly kind: 'outdated'; readonly settingsVersion: number }
   /** The lane is paused for all processes. */
   | { readonly kind: 'paused' }
   /** No id is due; the next retry becomes due in `dueInMs`, null if there is none. */

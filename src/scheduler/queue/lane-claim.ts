@@ -32,6 +32,7 @@ const PAUSE_MS = 2;
 export interface ClaimedLane {
   readonly options: Pick<LaneOptions, 'name' | 'batchSize' | 'batchDelayMs'> & {
     readonly rules?: LaneRules | null;
+    readonly settingsVersion?: number;
   };
   readonly externalApi?: Pick<ExternalApi, 'sharesKey'>;
 }
@@ -52,6 +53,9 @@ export class LaneClaim {
   result: ClaimResult | null = null;
   /** True if no id was due: then the time of the next retry is still to be read. */
   isNothingDue = false;
+  /** The options of this claim, also if those of the lane change meanwhile. */
+  readonly options: ClaimedLane['options'];
+  private readonly sharesKey: boolean;
   private readonly maxIds: number;
   private readonly maxDispatches: number;
   private listsPerClient: number | null;
@@ -63,36 +67,39 @@ export class LaneClaim {
   private selection: LaneSelection | null = null;
   /** The rules that the store was asked about last. */
   private rules: LaneRules | null = null;
-  private committedAtMs = 0;
+  /** When the commit of this claim began. */
+  committedAtMs = 0;
 
   constructor(
-    private readonly lane: ClaimedLane,
+    lane: ClaimedLane,
     maxDispatches: number,
     private readonly policy: ClaimPolicy,
     readonly sends: SendCoordinator,
     private readonly clock: Clock,
     /** The lane's departures; null if the lane has no rules. */
-    private readonly departures: LaneDepartures | null = null,
+    readonly departures: LaneDepartures | null = null,
   ) {
-    const { batchSize, batchDelayMs } = lane.options;
+    this.options = { ...lane.options };
+    this.sharesKey = lane.externalApi?.sharesKey === true;
+    const { batchSize, batchDelayMs } = this.options;
     // With a delay each dispatch needs a slot of its own.
     this.maxDispatches = batchDelayMs > 0 ? 1 : maxDispatches;
     this.maxIds = batchSize * this.maxDispatches;
     this.listsPerClient = policy.fairShare ? INITIAL_LISTS_PER_CLIENT : null;
   }
 
-  private get sharesKey(): boolean {
-    return this.lane.externalApi?.sharesKey === true;
+  get name(): string {
+    return this.options.name;
   }
 
-  get name(): string {
-    return this.lane.options.name;
+  get settingsVersion(): number {
+    return this.options.settingsVersion ?? 0;
   }
 
   /** Returns the request for the next reading, with the rules of this moment. */
   request(): HeadRequest {
     const { maxIds, listsPerClient } = this;
-    const { name, batchSize, batchDelayMs } = this.lane.options;
+    const { name, batchSize, batchDelayMs } = this.options;
     this.rules = this.departures?.rules ?? null;
     return {
       lane: name,
@@ -114,7 +121,7 @@ export class LaneClaim {
   /** Selects the next ids of the head, in their order. Returns false if nothing of this head is committed. */
   select(head: QueueHead): boolean {
     this.sends.schedule.observe(head.gate);
-    if (!this.checkSlot() || !this.checkGate(head.gate)) {
+    if (!this.checkSettings(head.gate) || !this.checkSlot() || !this.checkGate(head.gate)) {
       return false;
     }
     const ruled = this.ruledBy(head);
@@ -174,8 +181,15 @@ export class LaneClaim {
     this.result = { kind: 'claimed', dispatches };
   }
 
+  private checkSettings({ settingsVersion }: GateReading): boolean {
+    if (settingsVersion !== this.settingsVersion) {
+      this.result = { kind: 'outdated', settingsVersion };
+    }
+    return this.result === null;
+  }
+
   private checkSlot(): boolean {
-    const opensInMs = this.sends.schedule.claimInMs(this.lane.options.batchDelayMs);
+    const opensInMs = this.sends.schedule.claimInMs(this.options.batchDelayMs);
     if (opensInMs > 0) {
       this.result = { kind: 'slot_closed', opensInMs };
     }
@@ -231,7 +245,7 @@ export class LaneClaim {
     repeated: readonly Candidate[],
     rules: LaneRules | null,
   ): readonly (readonly Selection[])[] {
-    const { batchSize } = this.lane.options;
+    const { batchSize } = this.options;
     if (!this.sharesKey) {
       return [this.selected];
     }
@@ -244,7 +258,7 @@ export class LaneClaim {
 
   /** Keeps of the selected ids those that the rules of the lane allow now. */
   private checkRules({ departures, rules, reading }: RuledClaim): boolean {
-    const dispatches = splitIntoDispatches(this.chosen, this.lane.options.batchSize);
+    const dispatches = splitIntoDispatches(this.chosen, this.options.batchSize);
     const isRepeated = this.sharesKey && this.chosen[0]?.[0]?.candidate.keptKey !== undefined;
     const admission = admit(rules, reading, dispatches.map(toRuns), isRepeated);
     if (admission.kind === 'closed') {
@@ -292,7 +306,7 @@ export class LaneClaim {
 
   private toSelection(epoch: number): LaneSelection {
     const { chosen, policy, sends } = this;
-    const { name, batchSize, batchDelayMs } = this.lane.options;
+    const { name, batchSize, batchDelayMs } = this.options;
     this.committedAtMs = this.clock.monotonicMs();
     const dispatches = splitIntoDispatches(chosen, batchSize);
     return {

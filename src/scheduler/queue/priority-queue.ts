@@ -3,14 +3,13 @@ import { merge, Subject, type Observable } from 'rxjs';
 import { sizeOf, type ClaimedDispatch, type Dispatch } from '../../domain/dispatch.js';
 import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
-import { SendCoordinator } from '../pacing/send-coordinator.js';
-import { SlotSchedule } from '../pacing/slot-schedule.js';
-import { LaneDepartures, type ClosedByRule } from '../rules/lane-departures.js';
+import type { ClosedByRule } from '../rules/lane-departures.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
 import { LaneClaim, type ClaimedLane } from './lane-claim.js';
 import { Leases } from './leases.js';
 import { QueueRepository } from './queue.repository.js';
+import { SendPermissions } from './send-permissions.js';
 
 /** A lane that may claim, and the most dispatches that it may claim. */
 export interface ClaimRequest {
@@ -30,9 +29,7 @@ export class PriorityQueue {
   private readonly claimed = new Subject<ClaimEvent>();
   private readonly started = new Subject<Dispatch>();
   private readonly late = new Subject<LateRelease>();
-  private readonly sends = new Map<string, SendCoordinator>();
-  /** The departures of the lanes that have rules. */
-  private readonly departures = new Map<string, LaneDepartures>();
+  private readonly permissions: SendPermissions;
   private readonly leases: Leases;
 
   constructor(
@@ -40,6 +37,7 @@ export class PriorityQueue {
     private readonly options: SchedulerOptions,
     private readonly runtime: Runtime,
   ) {
+    this.permissions = new SendPermissions(repository, runtime);
     this.leases = new Leases(runtime);
   }
 
@@ -81,9 +79,9 @@ export class PriorityQueue {
           lane,
           maxDispatches,
           this.options,
-          this.sendsOf(lane.options.name),
+          this.permissions.sendsOf(lane.options.name),
           this.runtime,
-          this.departuresOf(lane),
+          this.permissions.departuresOf(lane),
         ),
     );
     const claimAll = claims.reduceRight<() => Promise<void>>(
@@ -97,6 +95,20 @@ export class PriorityQueue {
   }
 
   /**
+   * Call it when the options of a lane were replaced by those of another version. From now on nothing of this process
+   * leaves by the old ones: a call that has not left yet is refused, and its ids are released.
+   */
+  settingsChanged(lane: Lane): void {
+    this.permissions.settingsChanged(lane.options);
+    this.notifyArrival(lane);
+  }
+
+  /** Returns true if the settings of its lane have changed since this dispatch was claimed, as far as is known. */
+  isOutdated(dispatch: ClaimedDispatch): boolean {
+    return this.permissions.isOutdated(dispatch);
+  }
+
+  /**
    * Resolves with true when the call of a claimed dispatch must start so that it is ready when its slot opens. Resolves
    * with false if the commit was too late for its slot and others took the next ones, or its lease has ended meanwhile:
    * the ids are released.
@@ -105,20 +117,22 @@ export class PriorityQueue {
   async awaitStart(dispatch: Dispatch): Promise<boolean> {
     try {
       const isInTime =
-        (await this.sendsOf(dispatch.lane).awaitStart(dispatch.dispatchId)) &&
-        (await this.awaitDeparture(dispatch)) &&
-        this.leases.isHeld(dispatch.dispatchId);
+        (await this.permissions.awaitStart(dispatch)) && this.leases.isHeld(dispatch.dispatchId);
       if (isInTime) {
         this.started.next(dispatch);
       } else {
+        const isLate = !this.isOutdated(dispatch);
         await this.repository.release([dispatch], false);
         await this.recordEnd(dispatch, sizeOf(dispatch));
-        this.late.next({ lane: dispatch.lane, reason: 'late_commit' });
+        if (isLate) {
+          this.late.next({ lane: dispatch.lane, reason: 'late_commit' });
+        }
       }
       return isInTime;
     } catch (error) {
       this.leases.end(dispatch.dispatchId);
       this.repository.abandon(dispatch);
+      this.permissions.forget(dispatch);
       throw error;
     }
   }
@@ -129,21 +143,17 @@ export class PriorityQueue {
    * nothing may be sent, and the caller must release the dispatch.
    */
   async awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
-    const { lane, dispatchId } = dispatch;
     const maySend =
-      (await this.sendsOf(lane).awaitSendSlot(dispatchId)) &&
-      (await this.awaitDeparture(dispatch)) &&
-      this.leases.isHeld(dispatchId);
-    if (!maySend) {
-      this.late.next({ lane, reason: 'late_call' });
+      (await this.permissions.awaitSendSlot(dispatch)) && this.leases.isHeld(dispatch.dispatchId);
+    if (!maySend && !this.isOutdated(dispatch)) {
+      this.late.next({ lane: dispatch.lane, reason: 'late_call' });
     }
     return maySend;
   }
 
   /** Records that the call of this dispatch was sent now, after its claim: the next slot is measured from here. */
-  recordSent({ lane, dispatchId }: ClaimedDispatch): void {
-    this.sendsOf(lane).recordSent(dispatchId);
-    this.departures.get(lane)?.recordSent(dispatchId);
+  recordSent(dispatch: ClaimedDispatch): void {
+    this.permissions.recordSent(dispatch);
   }
 
   /** Records that these dispatches hold their leases for `leaseMs`, counted from `fromMs` on the monotonic clock. */
@@ -155,30 +165,27 @@ export class PriorityQueue {
 
   /** Returns the rule that holds a lane back, as far as this process knows; null if none does. */
   heldBy(lane: string): ClosedByRule | null {
-    return this.departures.get(lane)?.heldBy() ?? null;
+    return this.permissions.heldBy(lane);
   }
 
   /** Returns true if each call of a dispatch of this lane has to wait for its permission, not only the first one. */
   asksForEachCall(lane: string): boolean {
-    return this.departures.has(lane);
+    return this.permissions.asksForEachCall(lane);
   }
 
   /**
    * Records that a dispatch has ended; `unsentIds` of its ids certainly never left, so the rules of the lane get their
    * charge back. If the store fails the charge stays, which is never too fast.
    */
-  async recordEnd({ lane, dispatchId }: ClaimedDispatch, unsentIds: number): Promise<void> {
-    this.leases.end(dispatchId);
-    await this.departures
-      .get(lane)
-      ?.end(dispatchId, unsentIds)
-      .catch((error: unknown) => {
-        this.logger.warn({
-          msg: `calls that never left stay counted: ${String(error)}`,
-          lane,
-          dispatch_id: dispatchId,
-        });
+  async recordEnd(dispatch: ClaimedDispatch, unsentIds: number): Promise<void> {
+    this.leases.end(dispatch.dispatchId);
+    await this.permissions.recordEnd(dispatch, unsentIds).catch((error: unknown) => {
+      this.logger.warn({
+        msg: `calls that never left stay counted: ${String(error)}`,
+        lane: dispatch.lane,
+        dispatch_id: dispatch.dispatchId,
       });
+    });
   }
 
   /** Claims in lanes whose slots are open, again after a lost race, until each lane has a result. */
@@ -219,6 +226,7 @@ export class PriorityQueue {
       const committed = await this.repository.commitClaims(chosen.map(({ selection }) => selection));
       chosen.forEach(({ claim }, i) => {
         claim.commit(committed[i] ?? null);
+        this.permissions.grant(claim);
         committed[i]?.dispatches.forEach(({ dispatchId }) => {
           this.leases.grant(dispatchId, sentMs, this.options.leaseMs);
         });
@@ -232,35 +240,6 @@ export class PriorityQueue {
     }
     this.claimed.next({ lane: name, result });
     return result;
-  }
-
-  private sendsOf(lane: string): SendCoordinator {
-    let sends = this.sends.get(lane);
-    if (sends === undefined) {
-      const schedule = new SlotSchedule(this.runtime, this.repository.sharing);
-      sends = new SendCoordinator(lane, this.repository, schedule);
-      this.sends.set(lane, sends);
-    }
-    return sends;
-  }
-
-  private async awaitDeparture({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
-    return (await this.departures.get(lane)?.awaitDeparture(dispatchId)) ?? true;
-  }
-
-  private departuresOf({ options: { name, rules } }: ClaimedLane): LaneDepartures | null {
-    if (rules === undefined || rules === null) {
-      return null;
-    }
-    let departures = this.departures.get(name);
-    if (departures === undefined) {
-      const { mutex } = this.sendsOf(name);
-      departures = new LaneDepartures(name, rules, this.repository.departures, this.runtime, mutex);
-      this.departures.set(name, departures);
-    } else if (departures.rules !== rules) {
-      departures.changeRules(rules);
-    }
-    return departures;
   }
 
   private arrivalsIn({ name }: Lane): Subject<void> {

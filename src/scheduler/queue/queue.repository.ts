@@ -59,6 +59,8 @@ export interface GateReading extends SlotReading {
   readonly isPaused: boolean;
   /** Time for which the upstream still holds the lane, in ms; zero or less if it is not held. */
   readonly heldForMs: number;
+  /** The version of the lane's settings; 0 if they were never changed. */
+  readonly settingsVersion: number;
 }
 
 /** The pending ids of a lane at one moment, as streams. They may be read once, before any other use of the store. */

@@ -74,6 +74,15 @@ export interface RulesReading {
   readonly callsInFlight: number;
 }
 
+/** What a late call has to know before it takes its place anew, all of one moment. */
+export interface DepartureLogReading {
+  /** The claim epoch. */
+  readonly epoch: number;
+  readonly rules: RulesReading;
+  /** The version of the lane's settings. */
+  readonly settingsVersion: number;
+}
+
 /** The departures that a claim adds to the log, one for each dispatch. */
 export interface DepartureDraft {
   readonly amounts: readonly Amount[];
@@ -99,11 +108,8 @@ export interface DeparturePlace {
  * these methods are for calls that leave later than that, or never.
  */
 export abstract class DepartureLog {
-  /** Reads what the rules have to know, and the claim epoch. */
-  abstract read(
-    lane: string,
-    question: RulesQuestion,
-  ): Promise<{ readonly epoch: number; readonly rules: RulesReading }>;
+  /** Reads what the rules have to know. */
+  abstract read(lane: string, question: RulesQuestion): Promise<DepartureLogReading>;
 
   /**
    * Returns the age of the departure at each place, in whole microseconds; it is negative for a moment that is still to

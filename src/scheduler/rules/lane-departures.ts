@@ -75,26 +75,12 @@ export class LaneDepartures {
 
   constructor(
     private readonly lane: string,
-    private current: LaneRules,
+    readonly rules: LaneRules,
     private readonly log: DepartureLog,
     private readonly runtime: Runtime,
     /** Claims and late calls of the lane in this process take their places one at a time. */
     private readonly mutex: Mutex,
   ) {}
-
-  get rules(): LaneRules {
-    return this.current;
-  }
-
-  /**
-   * Makes other rules hold from now on. They count the departures that the log holds already: where more of them are in a
-   * window than a narrower rule allows, nothing leaves until enough have left the window.
-   */
-  changeRules(rules: LaneRules): void {
-    this.current = rules;
-    this.closed = null;
-    this.held = null;
-  }
 
   /** Returns what the store has to be asked about the rules. */
   question(): RulesQuestion {

@@ -24,6 +24,7 @@ export interface LaneGateRow {
   /** Store time until which the lane is held (Retry-After). */
   readonly held_until_time: number;
   readonly paused_at: number | null;
+  readonly settings_version: number;
 }
 
 /** Columns whose sums show whether two stores hold the same ingestions in the same state. */
@@ -71,7 +72,7 @@ export class CopySource {
   gates(): readonly LaneGateRow[] {
     return this.database
       .prepare<LaneGateRow>(
-        'SELECT lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at FROM gate ORDER BY lane_no',
+        'SELECT lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at, settings_version FROM gate ORDER BY lane_no',
       )
       .all();
   }

@@ -55,6 +55,10 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     microseconds: ['departs_us'],
   },
   {
+    name: 'lane_settings',
+    key: ['lane_no'],
+  },
+  {
     name: 'retry',
     key: ['lane_no', 'rank', 'due_time', 'seq', 'position'],
     times: ['due_time'],

@@ -193,11 +193,13 @@ export class CopyTarget {
   private async copyGates(gates: readonly LaneGateRow[], shiftMs: number): Promise<void> {
     for (const gate of gates) {
       await this.client.query(
-        `INSERT INTO ${this.schema}.gate AS gate (lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at)
-         VALUES ($1, $2, least($3, ${this.schema}.store_now()), $4, $5, $6)
+        `INSERT INTO ${this.schema}.gate AS gate (lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at,
+           settings_version)
+         VALUES ($1, $2, least($3, ${this.schema}.store_now()), $4, $5, $6, $7)
          ON CONFLICT (lane_no) DO UPDATE
          SET turn = gate.turn + 1, slot_taken_time = excluded.slot_taken_time,
-             slot_delay_ms = excluded.slot_delay_ms, held_until_time = excluded.held_until_time, paused_at = excluded.paused_at`,
+             slot_delay_ms = excluded.slot_delay_ms, held_until_time = excluded.held_until_time, paused_at = excluded.paused_at,
+             settings_version = excluded.settings_version`,
         [
           gate.lane_no,
           gate.lane,
@@ -205,6 +207,7 @@ export class CopyTarget {
           gate.slot_delay_ms,
           gate.held_until_time + shiftMs,
           gate.paused_at,
+          gate.settings_version,
         ],
       );
     }

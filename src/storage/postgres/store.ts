@@ -6,6 +6,7 @@ import { ArrivalSubscriber } from './queue/arrival-subscriber.js';
 import { ArrivalNotifier } from './queue/arrival-notifier.js';
 import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
 import { describeConnection } from './database/connection-config.js';
+import { PostgresLaneSettings } from './settings/lane-settings.repository.js';
 import { LaneIds } from './database/lane-ids.js';
 import { PostgresDatabase } from './database/database.js';
 import { PostgresAuditRepository } from './audit/audit.repository.js';
@@ -41,6 +42,7 @@ export class PostgresStore implements StoragePorts {
   readonly deliveries: PostgresWebhookOutbox;
   readonly rateLimits: PostgresRateLimitStore;
   readonly audit: PostgresAuditRepository;
+  readonly settings: PostgresLaneSettings;
   private readonly noticeFailures: FailureLog;
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
@@ -107,6 +109,7 @@ export class PostgresStore implements StoragePorts {
     this.deliveries = new PostgresWebhookOutbox(this.requests, schema);
     this.rateLimits = new PostgresRateLimitStore(this.requests, schema);
     this.audit = new PostgresAuditRepository(this.requests, schema);
+    this.settings = new PostgresLaneSettings(this.dispatching, schema, gateLanes);
   }
 
   /** @throws StoreOpenError with a one-line reason where the store cannot be opened */

@@ -5,6 +5,7 @@ import { AuditLog } from './audit/audit-log.js';
 import { SqliteAuditRepository } from './audit/audit.repository.js';
 import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
 import { MemoryRateLimitStore } from './rate-limit/rate-limit.store.js';
+import { SqliteLaneSettings } from './settings/lane-settings.repository.js';
 import { LaneIds } from './database/lane-ids.js';
 import { SqliteDeadLetterRepository } from './dead-letters/dead-letter.repository.js';
 import { SqliteDatabase } from './database/database.js';
@@ -34,6 +35,7 @@ export class SqliteStore implements StoragePorts {
   readonly deliveries: SqliteWebhookOutbox;
   readonly rateLimits: MemoryRateLimitStore;
   readonly audit: SqliteAuditRepository;
+  readonly settings: SqliteLaneSettings;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -44,7 +46,8 @@ export class SqliteStore implements StoragePorts {
     const auditLog = new AuditLog(database, runtime);
     const ingestions = new SqliteIngestionRepository(database, time, runtime, laneIds, auditLog);
     this.ingestions = tellDurably(ingestions, database, ['acceptAll']);
-    this.dispatches = new SqliteQueueRepository(database, time, runtime, laneIds);
+    const dispatches = new SqliteQueueRepository(database, time, runtime, laneIds);
+    this.dispatches = dispatches;
     this.history = tellDurably(new SqliteDispatchRepository(database), database);
     this.deadLetters = tellDurably(
       new SqliteDeadLetterRepository(database, time, runtime, auditLog),
@@ -61,6 +64,7 @@ export class SqliteStore implements StoragePorts {
     this.deliveries = tellDurably(new SqliteWebhookOutbox(database, time, runtime, auditLog), database);
     this.rateLimits = new MemoryRateLimitStore(runtime);
     this.audit = tellDurably(new SqliteAuditRepository(database, runtime), database);
+    this.settings = new SqliteLaneSettings(database, laneIds, auditLog, (lane) => dispatches.gateOf(lane));
   }
 
   /** @throws StoreOpenError with a one-line reason where the store cannot be opened */

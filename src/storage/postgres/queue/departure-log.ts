@@ -3,8 +3,8 @@ import type {
   Departure,
   DepartureLog,
   DeparturePlace,
+  DepartureLogReading,
   RulesQuestion,
-  RulesReading,
 } from '../../../scheduler/rules/departure-log.store.js';
 import type { LaneQueue } from './lane-queue.js';
 
@@ -12,7 +12,7 @@ import type { LaneQueue } from './lane-queue.js';
 export class PostgresDepartureLog implements DepartureLog {
   constructor(private readonly queueOf: (lane: string) => Promise<LaneQueue>) {}
 
-  async read(lane: string, question: RulesQuestion): Promise<{ epoch: number; rules: RulesReading }> {
+  async read(lane: string, question: RulesQuestion): Promise<DepartureLogReading> {
     return (await this.queueOf(lane)).readRules(question);
   }
 

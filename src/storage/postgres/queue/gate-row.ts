@@ -14,6 +14,7 @@ export interface GateRow {
   readonly now: number;
   readonly paused_at: number | null;
   readonly held_until_time: number;
+  readonly settings_version: number;
 }
 
 /** The columns of {@link GateRow} that are read unchanged. */
@@ -24,6 +25,7 @@ export const GATE_COLUMNS = [
   'slot_batch_size',
   'paused_at',
   'held_until_time',
+  'settings_version',
 ]
   .map((column) => `gate.${column}`)
   .concat('gate.ctid AS version')
@@ -50,5 +52,6 @@ export function toGateReading(row: GateRow): GateReading {
     slotDelayMs: row.slot_delay_ms,
     isPaused: row.paused_at !== null,
     heldForMs: row.held_until_time - row.now,
+    settingsVersion: row.settings_version,
   };
 }

@@ -9,7 +9,7 @@ import type {
   LaneSelection,
   QueueHead,
 } from '../../../scheduler/queue/queue.repository.js';
-import type { RulesQuestion, RulesReading } from '../../../scheduler/rules/departure-log.store.js';
+import type { DepartureLogReading, RulesQuestion } from '../../../scheduler/rules/departure-log.store.js';
 import type { LaneId } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type BoundStatement, type Row, type Statement } from '../database/statement.js';
@@ -98,9 +98,10 @@ export class LaneQueue {
     return toGateReading(row);
   }
 
-  async readRules(question: RulesQuestion): Promise<{ epoch: number; rules: RulesReading }> {
+  async readRules(question: RulesQuestion): Promise<DepartureLogReading> {
     const rows = await this.readSteadily(() => this.departures.read(question), toGateRow);
-    return { epoch: toGateRow(rows).turn, rules: this.departures.toReading(rows) };
+    const { turn: epoch, settings_version: settingsVersion } = toGateRow(rows);
+    return { epoch, rules: this.departures.toReading(rows), settingsVersion };
   }
 
   async readRepeated(dispatchIds: readonly string[]): Promise<readonly Candidate[]> {

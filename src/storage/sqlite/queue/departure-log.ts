@@ -4,8 +4,8 @@ import type {
   Departure,
   DepartureLog,
   DeparturePlace,
+  DepartureLogReading,
   RulesQuestion,
-  RulesReading,
 } from '../../../scheduler/rules/departure-log.store.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
@@ -22,12 +22,13 @@ export class SqliteDepartureLog implements DepartureLog {
     private readonly clock: Clock,
   ) {}
 
-  async read(lane: string, question: RulesQuestion): Promise<{ epoch: number; rules: RulesReading }> {
+  async read(lane: string, question: RulesQuestion): Promise<DepartureLogReading> {
     const gate = this.gateOf(lane);
     const nowMs = this.time.nowMs();
     const wallMs = this.clock.wallMs();
     const rules = this.database.read(() => this.departures.read(gate.laneNo, question, { nowMs, wallMs }));
-    return { epoch: gate.read(nowMs).epoch, rules };
+    const { epoch, settingsVersion } = gate.read(nowMs);
+    return { epoch, rules, settingsVersion };
   }
 
   async agesOf(lane: string, places: readonly DeparturePlace[]): Promise<(number | null)[]> {

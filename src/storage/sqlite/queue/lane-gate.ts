@@ -17,6 +17,7 @@ interface GateRow {
   readonly held_until_time: number;
   readonly slot_taken_time: number;
   readonly slot_delay_ms: number;
+  readonly settings_version: number;
 }
 
 /**
@@ -37,7 +38,7 @@ export class LaneGate {
     readonly laneNo: number,
   ) {
     this.select = database.prepare(
-      'SELECT paused_at, held_until_time, slot_taken_time, slot_delay_ms FROM gate WHERE lane_no = ?',
+      'SELECT paused_at, held_until_time, slot_taken_time, slot_delay_ms, settings_version FROM gate WHERE lane_no = ?',
     );
     this.update = database.prepare(
       'UPDATE gate SET slot_taken_time = ?, slot_delay_ms = ? WHERE lane_no = ?',
@@ -59,6 +60,7 @@ export class LaneGate {
       slotDelayMs: this.slotDelayMs,
       isPaused: row.paused_at !== null,
       heldForMs: row.held_until_time - nowMs,
+      settingsVersion: row.settings_version,
     };
   }
 
@@ -78,6 +80,14 @@ export class LaneGate {
   raise(): number {
     this.epoch += 1;
     return this.epoch;
+  }
+
+  /** Records that the settings were changed: claims that have read the lane before are void. */
+  settingsChanged(forgetsDelay: boolean): void {
+    if (forgetsDelay) {
+      this.slotDelayMs = 0;
+    }
+    this.raise();
   }
 
   /** Writes as part of a transaction that the last call is sent now. */

@@ -291,7 +291,8 @@ export class SqliteQueueRepository implements QueueRepository {
     }
   }
 
-  private gateOf(lane: string): LaneGate {
+  /** Returns the gate of a lane. */
+  gateOf(lane: string): LaneGate {
     let gate = this.gates.get(lane);
     if (gate === undefined) {
       gate = new LaneGate(this.database, this.time, this.laneIds.toNumber(lane));

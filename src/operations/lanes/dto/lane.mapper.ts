@@ -1,0 +1,42 @@
+import { sourceOf, toValue, toVariables, type Overrides } from '../../../platform/config/lane-layers.js';
+import { LANE_VARIABLES, VARIABLE_LIST, type VariableName } from '../../../platform/config/variables.js';
+import type { CurrentSettings } from '../../../scheduler/settings/lane-settings.js';
+import type { BaseSettingResponse, LaneResponse, LaneSettingResponse } from './lane-response.dto.js';
+
+const SECRET: ReadonlySet<VariableName> = new Set(
+  VARIABLE_LIST.filter(([, { isSecret }]) => isSecret === true).map(([name]) => name),
+);
+
+/** Maps the settings of a lane to the response of `/lanes/{lane}`. */
+export function toLaneResponse(current: CurrentSettings): LaneResponse {
+  const { configuration, version, document } = current;
+  const { overrides } = document;
+  const settings = [...describe(current, overrides)].map(
+    ([setting, value]): [string, LaneSettingResponse] => {
+      if (!(setting in overrides)) {
+        return [setting, value];
+      }
+      const others = Object.entries(overrides).filter(([name]) => name !== setting);
+      const base = describe(current, Object.fromEntries(others)).get(setting);
+      const { value: now, source } = value;
+      return [setting, { value: now, source, ...(base !== undefined && { base }) }];
+    },
+  );
+  return { lane: configuration.name, version, settings: Object.fromEntries(settings) };
+}
+
+function describe(
+  { configuration, document: { base } }: CurrentSettings,
+  overrides: Overrides,
+): Map<string, BaseSettingResponse> {
+  const variables = toVariables(configuration, base, overrides);
+  return new Map(
+    [...LANE_VARIABLES].map(([setting, variable]) => [
+      setting,
+      {
+        value: SECRET.has(variable) ? null : toValue(variable, variables),
+        source: sourceOf(configuration, base, overrides, setting),
+      },
+    ]),
+  );
+}

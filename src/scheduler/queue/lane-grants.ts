@@ -1,0 +1,60 @@
+import type { ClaimedDispatch } from '../../domain/dispatch.js';
+import type { LaneDepartures } from '../rules/lane-departures.js';
+
+/**
+ * Time from the begin of a claim within which a call of a lane without a pace may leave; a later one asks the store first if
+ * the settings are still the same. A change of the settings of such a lane takes effect after this time at the latest.
+ */
+export const UNPACED_LEAVE_MS = 250;
+
+/** The settings of a lane have changed since a dispatch was claimed, so its calls must not leave any more. */
+export class OutdatedSettingsError extends Error {
+  override readonly name = 'OutdatedSettingsError';
+
+  constructor(lane: string) {
+    super(`the settings of lane ${lane} have changed since its claim`);
+  }
+}
+
+/** What a claim has granted to one dispatch. */
+export interface Grant {
+  /** The version of the settings under which it was claimed. */
+  readonly settingsVersion: number;
+  /** The departures that it is charged in; null if the lane had no rules. */
+  readonly departures: LaneDepartures | null;
+  /** The latest monotonic time at which its calls may leave unasked; null if a slot or a departure decides that. */
+  leavesByMs: number | null;
+}
+
+/**
+ * Holds what the claims of this process have granted, and the version of the settings of each lane that this process
+ * has read last. A dispatch that was claimed under other settings is outdated.
+ */
+export class LaneGrants {
+  private readonly grants = new Map<string, Grant>();
+  private readonly versions = new Map<string, number>();
+
+  add(dispatchId: string, grant: Grant): void {
+    this.grants.set(dispatchId, grant);
+  }
+
+  of(dispatchId: string): Grant | undefined {
+    return this.grants.get(dispatchId);
+  }
+
+  delete(dispatchId: string): void {
+    this.grants.delete(dispatchId);
+  }
+
+  /** Records the version of the settings of a lane that the store holds now. */
+  learn(lane: string, settingsVersion: number): void {
+    this.versions.set(lane, settingsVersion);
+  }
+
+  /** Returns true if the settings of the lane have changed since this dispatch was claimed, as far as is known. */
+  isOutdated({ lane, dispatchId }: Pick<ClaimedDispatch, 'lane' | 'dispatchId'>): boolean {
+    const grant = this.grants.get(dispatchId);
+    const version = this.versions.get(lane);
+    return grant !== undefined && version !== undefined && version !== grant.settingsVersion;
+  }
+}

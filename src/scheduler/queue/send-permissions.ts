@@ -1,0 +1,194 @@
+import type { ClaimedDispatch } from '../../domain/dispatch.js';
+import type { Runtime } from '../../domain/runtime.js';
+import type { LaneOptions } from '../lanes/lane.options.js';
+import { SendCoordinator, type SlotStore } from '../pacing/send-coordinator.js';
+import { SlotSchedule } from '../pacing/slot-schedule.js';
+import type { DepartureLog } from '../rules/departure-log.store.js';
+import { LaneDepartures, type ClosedByRule } from '../rules/lane-departures.js';
+import type { ClaimedLane, LaneClaim } from './lane-claim.js';
+import { LaneGrants, OutdatedSettingsError, UNPACED_LEAVE_MS } from './lane-grants.js';
+import type { GateReading, QueueRepository } from './queue.repository.js';
+
+/**
+ * Decides when the calls of claimed dispatches may leave: in their slots, by the rules of their lane, and only as long as
+ * the settings are those of their claim.
+ */
+export class SendPermissions {
+  private readonly sends = new Map<string, SendCoordinator>();
+  /** The departures of the lanes that have rules. */
+  private readonly departures = new Map<string, LaneDepartures>();
+  private readonly grants = new LaneGrants();
+
+  constructor(
+    private readonly repository: QueueRepository,
+    private readonly runtime: Runtime,
+  ) {}
+
+  /** See `PriorityQueue.settingsChanged`. */
+  settingsChanged({ name, settingsVersion, rules }: LaneOptions): void {
+    this.grants.learn(name, settingsVersion);
+    if (rules === null) {
+      this.departures.delete(name);
+    }
+    this.sends.get(name)?.schedule.forgetDelay();
+  }
+
+  isOutdated(dispatch: ClaimedDispatch): boolean {
+    return this.grants.isOutdated(dispatch);
+  }
+
+  /** See `PriorityQueue.awaitStart`. */
+  awaitStart(dispatch: ClaimedDispatch): Promise<boolean> {
+    const { lane, dispatchId } = dispatch;
+    return this.isPermitted(
+      dispatch,
+      async () =>
+        (await this.sendsOf(lane).awaitStart(dispatchId)) &&
+        (await this.awaitDeparture(dispatch)) &&
+        (await this.awaitUnpaced(dispatch)),
+    );
+  }
+
+  /** See `PriorityQueue.awaitSendSlot`. */
+  awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
+    const { lane, dispatchId } = dispatch;
+    return this.isPermitted(
+      dispatch,
+      async () =>
+        (await this.sendsOf(lane).awaitSendSlot(dispatchId)) &&
+        (await this.awaitDeparture(dispatch)) &&
+        (await this.awaitUnpaced(dispatch)),
+    );
+  }
+
+  /** See `PriorityQueue.recordSent`. */
+  recordSent({ lane, dispatchId }: ClaimedDispatch): void {
+    this.sendsOf(lane).recordSent(dispatchId);
+    this.departuresOfDispatch(dispatchId)?.recordSent(dispatchId);
+  }
+
+  /**
+   * Forgets a dispatch that has ended, and gives the charge of its unsent ids back.
+   * @throws StoreUnavailableError; then the charge stays
+   */
+  async recordEnd(dispatch: ClaimedDispatch, unsentIds: number): Promise<void> {
+    const departures = this.departuresOfDispatch(dispatch.dispatchId);
+    this.forget(dispatch);
+    await departures?.end(dispatch.dispatchId, unsentIds);
+  }
+
+  forget({ dispatchId }: ClaimedDispatch): void {
+    this.grants.delete(dispatchId);
+  }
+
+  heldBy(lane: string): ClosedByRule | null {
+    return this.departures.get(lane)?.heldBy() ?? null;
+  }
+
+  asksForEachCall(lane: string): boolean {
+    return this.departures.has(lane);
+  }
+
+  /** Records what a claim has granted to its dispatches. */
+  grant({ result, options, settingsVersion, departures, committedAtMs }: LaneClaim): void {
+    if (result?.kind !== 'claimed') {
+      return;
+    }
+    const isPaced = options.batchDelayMs > 0 || departures?.rules.needsLog === true;
+    const mustAsk = !isPaced && this.repository.sharing.isShared;
+    const leavesByMs = mustAsk ? committedAtMs + UNPACED_LEAVE_MS : null;
+    for (const { dispatchId } of result.dispatches) {
+      this.grants.add(dispatchId, { settingsVersion, departures, leavesByMs });
+    }
+  }
+
+  /** Resolves with the answer of `wait`; with false if the dispatch is outdated before or after. */
+  private async isPermitted(dispatch: ClaimedDispatch, wait: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return !this.isOutdated(dispatch) && (await wait()) && !this.isOutdated(dispatch);
+    } catch (error) {
+      if (error instanceof OutdatedSettingsError) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  /** Asks the store for the version of the settings before a late call of a lane without a pace leaves. */
+  private async awaitUnpaced({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
+    const grant = this.grants.of(dispatchId);
+    const nowMs = this.runtime.monotonicMs();
+    if (grant !== undefined && grant.leavesByMs !== null && nowMs > grant.leavesByMs) {
+      await this.readGate(lane);
+      grant.leavesByMs = nowMs + UNPACED_LEAVE_MS;
+      return this.runtime.monotonicMs() <= grant.leavesByMs;
+    }
+    return true;
+  }
+
+  private async readGate(lane: string): Promise<GateReading> {
+    const reading = await this.repository.readGate(lane);
+    this.grants.learn(lane, reading.settingsVersion);
+    return reading;
+  }
+
+  /** Returns the coordinator of the slots of a lane. */
+  sendsOf(lane: string): SendCoordinator {
+    let sends = this.sends.get(lane);
+    if (sends === undefined) {
+      const schedule = new SlotSchedule(this.runtime, this.repository.sharing);
+      const store: SlotStore = {
+        readGate: (name) => this.readGate(name),
+        takeSlot: (name, epoch, slot) => this.repository.takeSlot(name, epoch, slot),
+        publishLateSend: (name, epoch) => {
+          this.repository.publishLateSend(name, epoch);
+        },
+      };
+      const mayTakeSlot = (dispatchId: string): boolean => !this.grants.isOutdated({ lane, dispatchId });
+      sends = new SendCoordinator(lane, store, schedule, mayTakeSlot);
+      this.sends.set(lane, sends);
+    }
+    return sends;
+  }
+
+  private async awaitDeparture({ dispatchId }: ClaimedDispatch): Promise<boolean> {
+    return (await this.departuresOfDispatch(dispatchId)?.awaitDeparture(dispatchId)) ?? true;
+  }
+
+  private departuresOfDispatch(dispatchId: string): LaneDepartures | null {
+    return this.grants.of(dispatchId)?.departures ?? null;
+  }
+
+  /** Returns the departures of a lane with these rules. Dispatches that were claimed by other rules keep theirs. */
+  departuresOf({ options: { name, rules, settingsVersion = 0 } }: ClaimedLane): LaneDepartures | null {
+    if (rules === undefined || rules === null) {
+      return null;
+    }
+    let departures = this.departures.get(name);
+    if (departures?.rules !== rules) {
+      const { mutex } = this.sendsOf(name);
+      const log = this.logOf(settingsVersion);
+      departures = new LaneDepartures(name, rules, log, this.runtime, mutex);
+      this.departures.set(name, departures);
+    }
+    return departures;
+  }
+
+  /** Returns the log for dispatches that were claimed under this version of the settings. */
+  private logOf(settingsVersion: number): DepartureLog {
+    const { departures } = this.repository;
+    return {
+      read: async (lane, question) => {
+        const reading = await departures.read(lane, question);
+        this.grants.learn(lane, reading.settingsVersion);
+        if (reading.settingsVersion !== settingsVersion) {
+          throw new OutdatedSettingsError(lane);
+        }
+        return reading;
+      },
+      append: (lane, epoch, amount, leavesWithinMs) => departures.append(lane, epoch, amount, leavesWithinMs),
+      giveBack: (lane, departure, amount) => departures.giveBack(lane, departure, amount),
+      agesOf: (lane, places) => departures.agesOf(lane, places),
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import type { AuditEntry } from '../../domain/audit.js';
+import type { BaseSettings, Overrides } from '../../platform/config/lane-layers.js';
+
+/** What the store keeps of the settings of one lane. It holds no secrets. */
+export interface LaneDocument {
+  /** The settings without what was changed over the API, the same for all replicas. */
+  readonly base: BaseSettings;
+  /** The digests of the bases that were replaced by later ones, the newest last. */
+  readonly replacedBases: readonly string[];
+  readonly overrides: Overrides;
+}
+
+/** The settings of a lane in the store, with their version. Each change raises the version by one. */
+export interface StoredLane {
+  readonly lane: string;
+  readonly version: number;
+  /** Null if the lane has no settings in the store yet; then the version is 0. */
+  readonly document: LaneDocument | null;
+}
+
+/** A change of the settings of one lane. */
+export interface LaneWrite {
+  readonly lane: string;
+  /** The version that is changed. */
+  readonly version: number;
+  readonly document: LaneDocument;
+  /** True if the next slot counts by the new delay alone, not by the one with which the last slot was taken. */
+  readonly forgetsDelay: boolean;
+  /** The entry of the audit log that is stored with the change; absent where no client has made it. */
+  readonly audit?: AuditEntry;
+}
+
+/** A change that is stored. */
+export interface WrittenLane {
+  readonly version: number;
+  /**
+   * Time for which calls that were claimed before may still leave, in ms; zero or less if none may. Only other processes
+   * can send them.
+   */
+  readonly grantedForMs: number;
+}
+
+/**
+ * The settings of all lanes in the store. A claim reads the version with its gate. A change raises the claim epoch, so a
+ * claim that has read other settings is void. Every method throws `StoreUnavailableError` if the store is unavailable.
+ */
+export abstract class LaneSettingsRepository {
+  /** Reads the settings of every lane that the store knows. */
+  abstract readAll(): Promise<readonly StoredLane[]>;
+
+  /** Reads the settings of one lane. */
+  abstract read(lane: string): Promise<StoredLane>;
+
+  /** Reads the versions alone, of the lanes that have settings in the store. */
+  abstract readVersions(): Promise<ReadonlyMap<string, number>>;
+
+  /**
+   * Stores changes in one durable transaction. The result of a lane is null, and nothing of it has changed, if its
+   * version is not the one that was to be changed.
+   */
+  abstract write(writes: readonly LaneWrite[]): Promise<readonly (WrittenLane | null)[]>;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { useApps, type TestApp } from '../support/app.js';
+import { idRange } from '../support/lists.js';
+import { usePostgres } from '../support/postgres-stores.js';
+import { isSelected } from '../support/selected-stores.js';
+import { waitFor } from '../support/wait-for.js';
+
+jest.setTimeout(60_000);
+
+(isSelected('postgresql') ? describe : describe.skip)('The settings of a lane on two replicas', () => {
+  const startApp = useApps();
+  const postgres = usePostgres();
+
+  async function startTwo(variables: Record<string, string>): Promise<[TestApp, TestApp]> {
+    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema(), ...variables };
+    return [await startApp(both), await startApp(both)];
+  }
+
+  it.each([
+    ['with a delay', { BATCH_DELAY: '0.02' }],
+    ['with limits', { LIMITS: '[{ calls: 10, per: 0.2 }]' }],
+    ['without a pace', { BATCH_DELAY: '0', MAX_IN_FLIGHT: '2' }],
+  ])('hold on both from the answer on, in a lane %s', async (_, variables) => {
+    const [one, two] = await startTwo({ BATCH_SIZE: '2', ...variables });
+    const calls = () => [...one.api.calls, ...two.api.calls];
+    await one.client.submit(idRange(1, 20_000), 'LOW');
+    await waitFor('the first calls', () => calls().length > 20);
+    for (const batchSize of [3, 4, 5]) {
+      await one.request.patch('/lanes/default').send({ batch_size: batchSize }).expect(200);
+      const answeredAt = Date.now();
+      const laterCalls = () => calls().filter(({ atMs }) => atMs > answeredAt);
+      const later = await waitFor('later calls', laterCalls, ({ length }) => length > 5);
+      expect(new Set(later.map(({ ids }) => ids.length))).toEqual(new Set([batchSize]));
+    }
+    expect((await two.request.get('/lanes/default')).body).toMatchObject({
+      settings: { batch_size: { value: 5, source: 'api' } },
+    });
+    await one.request.post('/queue/pause').expect(200);
+  });
+
+  it('end a delay that the other replica waits for', async () => {
+    const [one, two] = await startTwo({ BATCH_DELAY: '3600', BATCH_SIZE: '1' });
+    await two.client.submit(idRange(1, 3), 'LOW');
+    const count = (): number => one.api.calls.length + two.api.calls.length;
+    await waitFor('the first call', count, (calls) => calls === 1);
+    await one.request.patch('/lanes/default').send({ batch_delay: 0.1 }).expect(200);
+
+    await waitFor('the other calls', count, (calls) => calls === 3);
+  });
+});
