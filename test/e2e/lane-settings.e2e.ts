@@ -49,6 +49,14 @@ describe('The settings of a lane', () => {
       batch_delay: { value: 10, source: 'api', base: { value: 1, source: 'environment' } },
       batch_size: { value: 5, source: 'api', base: { value: 3, source: 'default' } },
     });
+    expect((await app.request.get('/audit').expect(200)).body.entries).toMatchObject([
+      {
+        action: 'change_lane',
+        lane: 'default',
+        from: { batch_delay: 1, batch_size: 3 },
+        to: { batch_delay: 10, batch_size: 5 },
+      },
+    ]);
     expect(timesOf(app, t0)).toEqual([0, 1000, 2000, 12_000, 22_000]);
     expect(app.api.calls.map(({ ids }) => ids.length)).toEqual([3, 3, 3, 5, 5]);
   });

@@ -137,31 +137,31 @@ export interface paths {
    * List the lanes with their settings
    * Each setting says where its value comes from. The settings are those of all replicas.
    */
-  get: operations["LanesController_list"];
+  get: operations["listLanes"];
  };
  "/lanes/{lane}": {
   /**
    * Show the settings of a lane
    * Each setting says where its value comes from.
    */
-  get: operations["LanesController_show"];
+  get: operations["getLane"];
   /**
    * Set all that the API changes of a lane
    * Works like PATCH, and reverts all settings that are not named to their base.
    */
-  put: operations["LanesController_put"];
+  put: operations["replaceLaneChanges"];
   /**
    * Change some settings of a lane
    * Changes the settings that are named; null reverts a setting to its base. The change holds on all replicas and across restarts until it is reverted. After the response nothing is sent by the old settings any more.
    */
-  patch: operations["LanesController_patch"];
+  patch: operations["changeLane"];
  };
  "/lanes/{lane}/settings/{setting}": {
   /**
    * Revert a setting of a lane
    * Takes back what the API has set; the setting has the value of its base again.
    */
-  delete: operations["LanesController_revert"];
+  delete: operations["revertLaneSetting"];
  };
  "/metrics": {
   /**
@@ -1717,7 +1717,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- LanesController_list: {
+ listLanes: {
   parameters: {
    query?: never;
    header?: never;
@@ -1734,7 +1734,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- LanesController_show: {
+ getLane: {
   parameters: {
    query?: never;
    header?: never;
@@ -1759,7 +1759,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- LanesController_put: {
+ replaceLaneChanges: {
   parameters: {
    query?: never;
    header?: {
@@ -1794,7 +1794,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- LanesController_patch: {
+ changeLane: {
   parameters: {
    query?: never;
    header?: {
@@ -1829,7 +1829,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- LanesController_revert: {
+ revertLaneSetting: {
   parameters: {
    query?: never;
    header?: {

@@ -54,6 +54,7 @@ const OF_BODY = [
 export function ApiListLanes(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'listLanes',
       summary: 'List the lanes with their settings',
       description: 'Each setting says where its value comes from. The settings are those of all replicas.',
     }),
@@ -66,6 +67,7 @@ export function ApiListLanes(): MethodDecorator {
 export function ApiShowLane(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'getLane',
       summary: 'Show the settings of a lane',
       description: 'Each setting says where its value comes from.',
     }),
@@ -77,6 +79,7 @@ export function ApiShowLane(): MethodDecorator {
 export function ApiPatchLane(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'changeLane',
       summary: 'Change some settings of a lane',
       description:
         'Changes the settings that are named; null reverts a setting to its base. The change holds on all replicas and ' +
@@ -92,6 +95,7 @@ export function ApiPatchLane(): MethodDecorator {
 export function ApiPutLane(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'replaceLaneChanges',
       summary: 'Set all that the API changes of a lane',
       description: 'Works like PATCH, and reverts all settings that are not named to their base.',
     }),
@@ -105,6 +109,7 @@ export function ApiPutLane(): MethodDecorator {
 export function ApiRevertSetting(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'revertLaneSetting',
       summary: 'Revert a setting of a lane',
       description: 'Takes back what the API has set; the setting has the value of its base again.',
     }),
