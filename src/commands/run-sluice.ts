@@ -6,6 +6,7 @@ import { addCompletionCommands } from '../clients/cli/completion.js';
 import { isAbort } from '../clients/cli/api-client.js';
 import { VERSION } from '../platform/config/version.js';
 import { addKeysCommand } from './keys.command.js';
+import { addLanesCommand } from './lanes.command.js';
 import { addMigrateStoreCommand } from './migrate-store.command.js';
 import { addServeCommand, type ServeOptions } from './serve.command.js';
 import { addWebhooksCommand } from './webhooks.command.js';
@@ -30,6 +31,7 @@ export async function runSluice(args: readonly string[]): Promise<void> {
   addServeCommand(program, process.env);
   addKeysCommand(program, process.env);
   addWebhooksCommand(program, process.env);
+  addLanesCommand(program, process.env);
   addMigrateStoreCommand(program);
   addCompletionCommands(program, process.stdout);
   program.hook('preAction', (_program, command) => {

@@ -203,11 +203,16 @@ export class UpstreamHttpClient {
 }
 
 /** Joins headers that occur more than once. */
-function toPlainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+export function toPlainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
-function toStatusError(status: number, limits: readonly UpstreamLimit[], key: CallKey): UpstreamCallError {
+/** Returns the error that a status other than 2xx means. */
+export function toStatusError(
+  status: number,
+  limits: readonly UpstreamLimit[],
+  key: CallKey,
+): UpstreamCallError {
   if (status === CONFLICT && key.isRepeated) {
     return new UpstreamCallError('upstream', STILL_WORKING, false, { isOutcomeUnknown: true });
   }

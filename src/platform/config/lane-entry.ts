@@ -10,8 +10,8 @@ export interface LaneEntry {
   readonly environment: Environment;
   /** The variables that the lane itself sets. */
   readonly own?: Environment;
-  /** Returns where the lane sets a variable: the file and the line. */
-  readonly locate?: (variable: string) => string;
+  /** Returns where the lane sets a variable, or the part of it that the names of `setting` lead to: the file and the line. */
+  readonly locate?: (variable: string, setting?: readonly string[]) => string;
   /** Adds to an error where the lane is configured. */
   readonly explain: (error: ConfigError) => ConfigError;
 }
