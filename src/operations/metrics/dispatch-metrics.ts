@@ -106,7 +106,7 @@ export class DispatchMetrics {
     this.initializeToZero();
     new Counter({
       name: 'sluice_slots_missed_total',
-      help: 'Slots that passed unused while ids were due and nothing blocked them (a pause, a hold, an open breaker), as this process saw it.',
+      help: 'Slots that passed unused while ids were due and nothing blocked them (a limit, a pause, a hold, an open breaker), as this process saw it.',
       labelNames: ['lane'],
       registers,
       collect() {

@@ -1,5 +1,8 @@
+import { intervalOf } from '../../scheduler/lanes/lane.options.js';
+
 /**
- * Counts slots that passed unused while ids were pending. A slot is missed when a whole `BATCH_DELAY` has
+ * Counts slots that passed unused while ids were pending. A slot is missed when a whole `BATCH_DELAY` (under limits the
+ * mean time that they allow between two dispatches) has
  * passed since a dispatch could have started (the slot was open, and ids were due) and none has; n slots are
  * missed after n such delays. A dispatch that starts a little late misses nothing. Time in which dispatching
  * is blocked, for example by an open breaker, does not count.
@@ -12,8 +15,8 @@ export class MissedSlotCounter {
   private counted = 0;
   private total = 0;
 
-  /** `pace` holds the delay of the lane, which can change. */
-  constructor(private readonly pace: { readonly batchDelayMs: number }) {}
+  /** `pace` holds the delay and the limits of the lane, which can change. */
+  constructor(private readonly pace: Parameters<typeof intervalOf>[0]) {}
 
   /** Call it when ids become pending. */
   arrived(nowMs: number): void {
@@ -51,7 +54,7 @@ export class MissedSlotCounter {
 
   /** Returns the number of missed slots so far. */
   missed(nowMs: number): number {
-    const { batchDelayMs: delayMs } = this.pace;
+    const delayMs = intervalOf(this.pace);
     const now = delayMs === 0 ? 0 : Math.floor(this.overdueMs(nowMs) / delayMs);
     if (now > this.counted) {
       this.total += now - this.counted;

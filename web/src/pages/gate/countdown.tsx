@@ -1,4 +1,5 @@
 import { useImperativeHandle, useRef, type ReactElement, type Ref } from 'react';
+import { formatDuration } from '../../ui/format.js';
 import './countdown.css';
 
 export interface CountdownHandle {
@@ -6,6 +7,7 @@ export interface CountdownHandle {
   draw(leftMs: number | null, slotMs: number): void;
 }
 
+const MINUTE_MS = 60_000;
 const RADIUS = 15;
 const CIRCUMFERENCE = 2 * Math.PI * RADIUS;
 
@@ -28,7 +30,7 @@ export function Countdown({
   useImperativeHandle(ref, () => ({
     draw(leftMs, slotMs) {
       const left = Math.max(0, leftMs ?? 0);
-      const words = stopped ?? (left > 0 ? `${(left / 1000).toFixed(1)} s` : isWaiting ? 'now' : 'open');
+      const words = stopped ?? (left > 0 ? formatLeft(left) : isWaiting ? 'now' : 'open');
       if (text.current !== null && text.current.textContent !== words) {
         text.current.textContent = words;
       }
@@ -47,4 +49,8 @@ export function Countdown({
       <span ref={text} />
     </div>
   );
+}
+
+function formatLeft(leftMs: number): string {
+  return leftMs < MINUTE_MS ? `${(leftMs / 1000).toFixed(1)} s` : formatDuration(leftMs / 1000);
 }

@@ -126,7 +126,9 @@ function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
           </Fact>
         )}
         {!isTerminal(ingestion) && queue !== undefined && (isStopped(queue) || queue.state === 'limited') && (
-          <Fact name={`Lane ${ingestion.lane}`}>{describeLaneState(queue) ?? ''}</Fact>
+          <Fact name={`Lane ${ingestion.lane}`} isWide>
+            {describeLaneState(queue) ?? ''}
+          </Fact>
         )}
         <Fact name="Accepted">
           <Time value={ingestion.created_at} />
@@ -145,13 +147,15 @@ function secondsUntil(time: string): number {
 
 function Fact({
   name,
+  isWide = false,
   children,
 }: {
   readonly name: string;
+  readonly isWide?: boolean;
   readonly children: ReactElement | string;
 }): ReactElement {
   return (
-    <div>
+    <div className={isWide ? 'wide' : undefined}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
