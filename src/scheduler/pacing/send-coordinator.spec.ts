@@ -192,6 +192,16 @@ describe.each([
     expect(gate.published).toEqual([nowMs()]);
   });
 
+  it('tell the gate that they are late before they are sent, because the process may end right after', async () => {
+    await begin('1');
+    await pass(DELAY_MS / 2);
+    const permission = momentOf(sends.awaitSendSlot('1'));
+    await pass(2 * DELAY_MS);
+
+    expect(permission.result).toBe(true);
+    expect(gate.lastSendMs + sharing.restartMarginMs).toBeGreaterThanOrEqual(permission.atMs ?? Infinity);
+  });
+
   it('without a limit wait for nothing', async () => {
     const slot = schedule.reserve(0);
     const epoch = gate.take(slot);

@@ -118,15 +118,21 @@ export class SendCoordinator {
 
   /** Records that the call was sent now: the next one, here or in another process, keeps its distance from this moment. */
   recordSent(dispatchId: string): void {
-    const { started, schedule } = this;
+    const { started } = this;
     if (started === null) {
       return;
     }
     this.keepDistance(started, dispatchId);
+    this.publishIfLate(started);
+  }
+
+  /** Tells the gate that a call is sent now, if that is later than the gate allows for. */
+  private publishIfLate(started: StartedDispatch): void {
+    const { schedule, store } = this;
     const nowMs = schedule.nowMs();
     if (nowMs > started.publishAfterMs) {
       started.publishAfterMs = nowMs + schedule.sharing.restartMarginMs;
-      this.store.publishLateSend(this.lane, started.epoch);
+      store.publishLateSend(this.lane, started.epoch);
     }
   }
 
@@ -165,6 +171,7 @@ export class SendCoordinator {
     }
     this.permittedSlotNo = started.slotNo;
     this.keepDistance(this.started ?? started, started.dispatchId);
+    this.publishIfLate(this.started ?? started); // before the send: the process may end right after it
     return true;
   }
 
