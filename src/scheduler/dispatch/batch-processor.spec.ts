@@ -106,6 +106,17 @@ describe('The batch processor', () => {
     );
   });
 
+  it('begins the others of a claim where the store does not let one begin', async () => {
+    jest.spyOn(gate.queue, 'awaitStart').mockRejectedValueOnce(new Error('the store is away'));
+    const dispatches = [dispatch(1), dispatch(2), dispatch(3)].flatMap((claim) =>
+      claim.kind === 'dispatch' ? [claim.dispatch] : [],
+    );
+    jest.spyOn(gate.queue, 'claim').mockResolvedValueOnce([{ kind: 'claimed', dispatches }]);
+    await gate.start();
+
+    expect(gate.calls).toEqual([2, 3]);
+  });
+
   it('looks again when the next retry falls due', async () => {
     await gate.start({ kind: 'nothing_due', dueInMs: 90_000 }, dispatch(1));
     await gate.pass(89_998);

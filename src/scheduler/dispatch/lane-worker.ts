@@ -124,10 +124,7 @@ export class LaneWorker {
         return;
       }
       if (claim.kind === 'claimed') {
-        for (const dispatch of claim.dispatches) {
-          await shared.eventLoop.yieldIfSpent();
-          await this.startDispatch(dispatch);
-        }
+        await this.startAll(claim.dispatches);
         continue;
       }
       if (claim.kind === 'outdated') {
@@ -162,6 +159,26 @@ export class LaneWorker {
   private sleep(delayMs: number | null): void {
     if (delayMs !== null && !this.isStopped) {
       this.timer.set(delayMs);
+    }
+  }
+
+  /**
+   * Starts the dispatches of one claim. One that cannot start holds up none of the others, which would wait for the end of
+   * their leases.
+   * @throws the error of the first one that could not start, after all others have started
+   */
+  private async startAll(dispatches: readonly Dispatch[]): Promise<void> {
+    const errors: unknown[] = [];
+    for (const dispatch of dispatches) {
+      await this.shared.eventLoop.yieldIfSpent();
+      try {
+        await this.startDispatch(dispatch);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) {
+      throw errors[0];
     }
   }
 
