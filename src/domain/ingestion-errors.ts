@@ -39,3 +39,14 @@ export class IdempotencyConflictError extends DomainError {
     super('this Idempotency-Key was used with another body');
   }
 }
+
+/** An id costs more units than a limit of its lane ever lets go. Becomes 400. */
+export class UnitsExceedLimitError extends DomainError {
+  override readonly kind = 'invalid';
+  override readonly name = 'UnitsExceedLimitError';
+
+  constructor(lane: string, { rule, maxUnits }: { readonly rule: string; readonly maxUnits: number }) {
+    const message = `must be at most ${String(maxUnits)}: lane ${lane} lets go ${rule}`;
+    super(`units ${message}`, { fields: [{ field: 'units', message }] });
+  }
+}

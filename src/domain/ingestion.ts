@@ -11,6 +11,8 @@ export interface IngestionFields {
   /** The URL that is notified when the ingestion has finished. */
   readonly callbackUrl?: string | undefined;
   readonly labels?: Labels | undefined;
+  /** What one id costs by a limit that counts units; 1 by default. */
+  readonly units?: number | undefined;
 }
 
 /** An ingestion as submitted by a client, ready to be stored. */
@@ -84,6 +86,8 @@ export interface IngestionRecord extends IngestionKey {
   readonly cancelledAtMs: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+  /** What one id costs by a limit that counts units. */
+  readonly units: number;
 }
 
 /** The position of an ingestion in a list ordered by acceptance time. */

@@ -14,6 +14,7 @@ type IdempotencyOptions = Pick<IngestionOptions, 'idempotencyWindowMs' | 'idempo
 const KEY_PREFIX = 'key:';
 /** Prefix of a lane's name; the default lane has none. */
 const LANE_PREFIX = 'lane:';
+const UNITS_PREFIX = 'units:';
 
 /** Prefix of labels, after bytes that begin no id. No callback URL begins with it, and no labels contain a NUL. */
 const LABELS_PREFIX = '\x01labels:';
@@ -75,12 +76,13 @@ function ownerPrefix(client: string): Uint8Array {
   return Buffer.from(`client:${client}\n`);
 }
 
-function scopeParts({ lane, priority, callbackUrl, labels }: IdempotencyScope): Uint8Array[] {
+function scopeParts({ lane, priority, callbackUrl, labels, units }: IdempotencyScope): Uint8Array[] {
   return [
     ...(lane === DEFAULT_LANE ? [] : [Buffer.from(`${LANE_PREFIX}${lane}\0`)]),
     Uint8Array.of(toRank(priority)),
     ...callbackParts(callbackUrl),
     ...labelParts(labels),
+    ...unitsParts(units),
   ];
 }
 
@@ -100,6 +102,13 @@ function labelParts(labels: Labels | undefined): Uint8Array[] {
   return json === null
     ? []
     : [new Uint8Array(BYTES_PER_ID).fill(0xff), Buffer.from(`${LABELS_PREFIX}${json}\0`)];
+}
+
+/** Returns nothing for a cost of 1, as if none was given. No id starts with these bytes, and no URL. */
+function unitsParts(units = 1): Uint8Array[] {
+  return units === 1
+    ? []
+    : [new Uint8Array(BYTES_PER_ID).fill(0xff), Buffer.from(`${UNITS_PREFIX}${String(units)}\0`)];
 }
 
 function digest(...parts: readonly Uint8Array[]): Uint8Array {

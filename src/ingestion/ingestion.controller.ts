@@ -39,7 +39,7 @@ export class IngestionController {
   @HttpCode(200)
   async ingest(
     @Body(IngestRequestPipe)
-    { ids, priority, callback_url: callbackUrl, lane: givenLane, labels }: IngestRequest,
+    { ids, priority, callback_url: callbackUrl, lane: givenLane, labels, units }: IngestRequest,
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
     @Query() query: Record<string, unknown>,
@@ -47,6 +47,7 @@ export class IngestionController {
     @Res() response: Response,
   ): Promise<void> {
     const lane = assertLane(givenLane, this.service.laneNames);
+    this.service.checkUnits({ lane, priority, units });
     if (parseQuery(query, IngestQuery).dry_run === 'true') {
       const outlook: OutlookResponse = toEstimateFields(
         await this.estimates.forNew(lane, priority, ids.length),
@@ -61,6 +62,7 @@ export class IngestionController {
       idempotencyKey: assertIdempotencyKey(key),
       callbackUrl,
       labels,
+      units,
     };
     await this.idRateLimiter.consume(request, response, ids.length);
     const { ingestionId, replayed } = await this.intake.submit(ids, submission);

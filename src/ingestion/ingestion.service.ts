@@ -8,7 +8,8 @@ import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from '../domain/packed-ids.js';
 import { buildIdempotency } from './idempotency.js';
 import { REJECT_NEW, type Acceptance, type NewIngestion, type IngestionFields } from '../domain/ingestion.js';
-import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
+import { IdempotencyConflictError, UnitsExceedLimitError } from '../domain/ingestion-errors.js';
+import { toRank } from '../domain/priority.js';
 import { Runtime } from '../domain/runtime.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { toPendingLimitError } from './pending-limit.js';
@@ -65,13 +66,14 @@ export class IngestionService {
 
   /**
    * Stores an ingestion and resolves after the commit. After an error nothing was queued.
-   * @throws CallbackNotAllowedError, IdempotencyConflictError, PendingLimitExceededError, ListExceedsPendingLimitError,
-   * ServiceStoppingError or StoreUnavailableError
+   * @throws CallbackNotAllowedError, UnitsExceedLimitError, IdempotencyConflictError, PendingLimitExceededError,
+   * ListExceedsPendingLimitError, ServiceStoppingError or StoreUnavailableError
    */
   async accept({ ids, idempotencyKey, ...given }: IngestionRequest): Promise<AcceptedIngestion> {
     if (this.shutdownState.isShuttingDown) {
       throw new ServiceStoppingError();
     }
+    this.checkUnits(given);
     const fields: IngestionFields = { ...given, callbackUrl: this.checkCallback(given.callbackUrl) };
     const packedIds = packIds(ids);
     const idempotency = buildIdempotency({ ...fields, packedIds }, idempotencyKey, this.options);
@@ -130,6 +132,14 @@ export class IngestionService {
    */
   checkCallback(callbackUrl: string | undefined): string | undefined {
     return callbackUrl === undefined ? undefined : this.callbackPolicy.check(callbackUrl);
+  }
+
+  /** @throws UnitsExceedLimitError where an id costs more than a limit of the lane ever lets go */
+  checkUnits({ lane, priority, units = 1 }: Pick<IngestionFields, 'lane' | 'priority' | 'units'>): void {
+    const refusal = this.lanes.get(lane).options.rules?.refusalOf(units, toRank(priority)) ?? null;
+    if (refusal !== null) {
+      throw new UnitsExceedLimitError(lane, refusal);
+    }
   }
 
   /** Names of all configured lanes, the default lane first. */

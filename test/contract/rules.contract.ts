@@ -3,6 +3,7 @@ import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { parseLimits } from '../../src/domain/limits/parse-limits.js';
 import { seededRandom } from '../../src/external-api/seeded-random.js';
 import type {
+  Amount,
   CalendarQuestion,
   Departure,
   RulesReading,
@@ -12,7 +13,7 @@ import { LaneRules } from '../../src/scheduler/rules/lane-rules.js';
 import type { SingleClaim } from '../support/claims.js';
 import { idRange } from '../support/lists.js';
 import { MemoryDepartures } from '../support/memory-departures.js';
-import { COMPLETED, HOUR, idsOf, MINUTE, SECOND, TERMS, useGate } from './gate.js';
+import { COMPLETED, HOUR, idsOf, MINUTE, newIngestion, retryIn, SECOND, TERMS, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 /** Windows are much longer than the real time of a test. */
@@ -218,6 +219,47 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
     expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed', rule: '10 ids per month in UTC' });
   });
 
+  it('counts what ids cost, ends a dispatch before an id that does not fit, and lets none overtake it', async () => {
+    const terms = rulesOf([{ units: 100, per: PER }]);
+    await gate.acceptAll([{ ...newIngestion('LOW', [1, 2]), units: 30 }]);
+    await gate.acceptAll([{ ...newIngestion('LOW', [3, 4]), units: 45 }]);
+    await gate.accept('LOW', idRange(5, 9));
+
+    expect(idsOf(await gate.dispatch(terms))).toEqual([1n, 2n]);
+    expect(await gate.claim(terms)).toMatchObject({
+      kind: 'slot_closed',
+      rule: `100 units per ${String(PER)} s`,
+    });
+    await gate.store.advance(WINDOW_MS + SECOND);
+    expect(idsOf(await gate.dispatch(terms))).toEqual([3n, 4n, 5n]);
+    expect(idsOf(await gate.dispatch(terms))).toEqual([6n, 7n, 8n]);
+  });
+
+  it('counts what a retry costs, and gives back what ids cost that never left', async () => {
+    const terms = { ...rulesOf([{ units: 100, per: 'month', reserve: { HIGH: '10%' } }]), batchSize: 1 };
+    await gate.acceptAll([{ ...newIngestion('MEDIUM', [1, 2]), units: 40 }]);
+    const first = await gate.dispatch(terms);
+    await gate.settle(first, retryIn(0));
+    const second = await gate.dispatch(terms);
+
+    expect(idsOf(second)).toEqual([1n]);
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed' });
+    await gate.queue.recordEnd(second, 1);
+    expect(idsOf(await gate.dispatch(terms))).toEqual([2n]);
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'nothing_due' });
+  });
+
+  it('is closed for ids that cost more than a rule ever lets go, after it was made narrower', async () => {
+    await gate.acceptAll([{ ...newIngestion('LOW', [1]), units: 90 }]);
+
+    expect(await gate.claim(rulesOf([{ units: 80, per: PER }]))).toEqual({
+      kind: 'slot_closed',
+      opensInMs: 1000,
+      rule: `80 units per ${String(PER)} s, while the next id costs 90 units`,
+    });
+    expect(idsOf(await gate.dispatch(rulesOf([{ units: 90, per: PER }])))).toEqual([1n]);
+  });
+
   it('counts what the log holds by a rule that was made narrower while its window was full', async () => {
     const wide = rulesOf([{ calls: 4, per: PER }]);
     const narrow = rulesOf([{ calls: 2, per: PER }]);
@@ -255,13 +297,13 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
   it('answers about its log of departures as the definition does', async () => {
     const random = seededRandom(7);
     const log = new MemoryDepartures();
-    const departures: { readonly own: number; readonly stored: Departure; readonly ids: number }[] = [];
+    const departures: { readonly own: number; readonly stored: Departure; readonly amount: Amount }[] = [];
     const lane = TERMS.lane;
     let nowUs = 30 * SECOND * 1000; // half a minute beside the ends of the windows
     await gate.accept('LOW', [1]);
     const question = (): WindowQuestion => {
       const max = 1 + Math.floor(random() * 20);
-      const counts = random() < 0.5 ? 'calls' : 'ids';
+      const counts = COUNTED[Math.floor(random() * COUNTED.length)] ?? 'ids';
       const perUs = (1 + Math.floor(random() * 20)) * MINUTE * 1000 - 30 * SECOND * 1000;
       return { counts, max, perUs, whole: Math.min(max, 1 + Math.floor(random() * 5)) };
     };
@@ -271,7 +313,8 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
       const chance = random();
       const gone = departures[Math.floor(random() * departures.length)];
       if (chance < 0.5) {
-        const amount = { calls: 1, ids: 1 + Math.floor(random() * 5) };
+        const ids = 1 + Math.floor(random() * 5);
+        const amount = { calls: 1, ids, units: ids * (1 + Math.floor(random() * 9)) };
         const { epoch } = await gate.store.dispatches.departures.read(lane, {
           windows: [],
           ...NOT_IN_FLIGHT,
@@ -280,11 +323,11 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
         if (stored === null) {
           throw new Error('no other process takes the lane');
         }
-        departures.push({ own: log.append(amount, nowUs), stored, ids: amount.ids });
+        departures.push({ own: log.append(amount, nowUs), stored, amount });
       } else if (chance < 0.65 && gone !== undefined) {
         departures.splice(departures.indexOf(gone), 1);
-        log.giveBack(gone.own, { calls: 1, ids: gone.ids });
-        await gate.store.dispatches.departures.giveBack(lane, gone.stored, { calls: 1, ids: gone.ids });
+        log.giveBack(gone.own, gone.amount);
+        await gate.store.dispatches.departures.giveBack(lane, gone.stored, gone.amount);
       } else {
         const minutes = 1 + Math.floor(random() * 4);
         nowUs += minutes * MINUTE * 1000;
@@ -307,13 +350,14 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
   });
 });
 
+const COUNTED = ['calls', 'ids', 'units'] as const;
 const NOT_IN_FLIGHT = { calendars: [], inFlight: null, isPerId: false, timeoutMs: 0 };
 
 /** Draws periods that begin half a minute beside the departures. `beginUs` is the wall time of the first one's minute. */
 function calendarQuestion(random: () => number, beginUs: number): CalendarQuestion {
   const lengthUs = (1 + Math.floor(random() * 30)) * MINUTE * 1000;
   return {
-    counts: random() < 0.5 ? 'calls' : 'ids',
+    counts: COUNTED[Math.floor(random() * COUNTED.length)] ?? 'ids',
     startsUs: Array.from({ length: 200 }, (_, i) => beginUs + (i - 1) * lengthUs),
     marginUs: Math.floor(random() * 3) * MINUTE * 1000,
   };

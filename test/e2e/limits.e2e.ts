@@ -71,4 +71,76 @@ describe('a lane with limits', () => {
     const { next_slot_in_seconds: opensIn } = await app.client.get('/queue');
     expect(Math.abs(Number(opensIn) - 480)).toBeLessThan(2);
   });
+
+  it('counts what ids cost, and ends a dispatch before an id that does not fit', async () => {
+    const app = await start({ LIMITS: '[{ units: 100, per: 60 }]' }, new ScriptedApi(succeedAfter(100)));
+    const t0 = Date.now();
+    const costly = await app.request.post('/ingest').send({ ids: [1, 2, 3, 4], priority: 'LOW', units: 40 });
+    await app.client.submit([5], 'LOW');
+    await advanceTime(121_000);
+
+    expect(app.api.calls.map(({ ids }) => ids)).toEqual([
+      [1n, 2n],
+      [3n, 4n, 5n],
+    ]);
+    expect(timesOf(app, t0).map((ms) => Math.round(ms / 60_000))).toEqual([0, 1]);
+    const { headers } = costly;
+    const status = await app.request.get(String(headers['location']));
+    expect(status.body).toMatchObject({ status: 'completed', units: 40 });
+  });
+
+  it('refuses ids that cost more than a limit ever lets go, by one line', async () => {
+    const limits = '[{ units: 100, per: day, reserve: { HIGH: 20% } }]';
+    const app = await start({ LIMITS: limits }, new ScriptedApi(succeedAfter(100)));
+    const post = (units: unknown, priority = 'HIGH'): Promise<{ status: number; body: unknown }> =>
+      app.request.post('/ingest').send({ ids: [1], priority, units });
+
+    expect(await post(101)).toMatchObject({
+      status: 400,
+      body: { detail: 'units must be at most 100: lane default lets go 100 units per day in UTC' },
+    });
+    expect(await post(81, 'LOW')).toMatchObject({ status: 400, body: { errors: [{ field: 'units' }] } });
+    expect(await post(0)).toMatchObject({
+      status: 400,
+      body: { detail: 'units must be from 1 to 1000000000' },
+    });
+    expect(await post('7')).toMatchObject({ status: 422, body: { detail: 'units must be an integer' } });
+    const stream = app.request.post('/ingest/stream?priority=LOW&units=81').type('text/plain').send('7');
+    expect(await stream).toMatchObject({ status: 400, body: { errors: [{ field: 'units' }] } });
+    expect(await post(100)).toMatchObject({ status: 200 });
+    expect(await post(80, 'LOW')).toMatchObject({ status: 200 });
+  });
+
+  it('takes a list with another cost for another list, and one with the cost 1 for the same', async () => {
+    const app = await start({ BATCH_DELAY: '60' }, new ScriptedApi(succeedAfter(100)));
+    const post = async (units?: number): Promise<unknown> =>
+      (await app.request.post('/ingest').send({ ids: [1], priority: 'LOW', units })).body;
+    const stream = async (query: string): Promise<unknown> => {
+      const path = `/ingest/stream?priority=LOW${query}`;
+      const { body } = await app.request.post(path).type('text/plain').send('1');
+      return { ingestion_id: (body as { ingestion_id: string }).ingestion_id };
+    };
+    const plain = await post();
+    const costly = await post(2);
+
+    expect(costly).not.toEqual(plain);
+    expect([await post(1), await post(2)]).toEqual([plain, costly]);
+    expect([await stream(''), await stream('&units=2')]).toEqual([plain, costly]);
+  });
+
+  it('keeps a daily quota of its time zone, and begins anew at midnight there', async () => {
+    jest.setSystemTime(Date.parse('2026-03-28T22:59:30Z')); // half a minute before midnight
+    const limits = '[{ ids: 6, per: day, time_zone: Europe/Berlin }]';
+    const app = await start({ LIMITS: limits, MAX_IN_FLIGHT: '1000' }, new ScriptedApi(succeedAfter(100)));
+    await app.client.submit(idRange(1, 13), 'LOW');
+    await advanceTime(60_000);
+
+    const seconds = app.api.calls.map(({ atMs }) => new Date(atMs).toISOString().slice(0, 19));
+    expect(seconds).toEqual([
+      ...new Array<string>(2).fill('2026-03-28T22:59:30'),
+      ...new Array<string>(2).fill('2026-03-28T23:00:01'),
+    ]);
+    const { next_slot_in_seconds: opensIn } = await app.client.get('/queue');
+    expect(Math.abs(Number(opensIn) - 23 * 3600)).toBeLessThan(60); // clocks go forward in this night
+  });
 });

@@ -14,6 +14,7 @@ interface DepartureRow {
   readonly departsUs: number;
   calls: number;
   ids: number;
+  units: number;
 }
 
 /** A log of departures in memory, as the definition says it: every question passes all rows. */
@@ -22,7 +23,7 @@ export class MemoryDepartures {
   private lastNo = 0;
 
   /** Adds a departure that leaves at `byUs` at the latest. Returns its number. */
-  append({ calls, ids }: Amount, byUs: number): number {
+  append({ calls, ids, units }: Amount, byUs: number): number {
     const last = this.rows.at(-1);
     this.lastNo += 1;
     this.rows.push({
@@ -30,6 +31,7 @@ export class MemoryDepartures {
       departsUs: Math.max(byUs, last?.departsUs ?? 0),
       calls: (last?.calls ?? 0) + calls,
       ids: (last?.ids ?? 0) + ids,
+      units: (last?.units ?? 0) + units,
     });
     const removed = removedDeparture(this.lastNo);
     this.rows = this.rows.filter(({ departureNo }) => departureNo !== removed);
@@ -37,10 +39,11 @@ export class MemoryDepartures {
   }
 
   /** Takes the charge of a departure back that certainly never left. */
-  giveBack(departureNo: number, { calls, ids }: Amount): void {
+  giveBack(departureNo: number, { calls, ids, units }: Amount): void {
     for (const row of this.rows.filter((each) => each.departureNo >= departureNo)) {
       row.calls -= calls;
       row.ids -= ids;
+      row.units -= units;
     }
   }
 

@@ -19,6 +19,7 @@ interface PendingList {
   readonly seq: number;
   readonly rank: PriorityRank;
   readonly client: string | null;
+  readonly units: number;
   readonly acceptedMs: number;
   readonly total: number;
   taken: number;
@@ -64,17 +65,17 @@ export class MemoryQueueRepository extends QueueRepository {
   accept(
     rank: PriorityRank,
     total: number,
-    { lane = 'default', client = null as string | null } = {},
+    { lane = 'default', client = null as string | null, units = 1 } = {},
   ): number {
     const seq = this.lists.length + 1;
     const acceptedMs = this.clock.monotonicMs();
-    this.lists.push({ lane, seq, rank, client, acceptedMs, total, taken: 0, batches: 0 });
+    this.lists.push({ lane, seq, rank, client, units, acceptedMs, total, taken: 0, batches: 0 });
     return seq;
   }
 
   retryAt(dueMs: number, rank: PriorityRank, seq: number, first: number, lane = 'default'): void {
     const retry = { lane, rank, isRetry: true, pendingSinceMs: dueMs, seq, first, size: 1 };
-    this.retries.push({ ...retry, client: null, batchNo: 0, failures: 1 });
+    this.retries.push({ ...retry, client: null, batchNo: 0, failures: 1, units: 1 });
   }
 
   gate(lane = 'default'): MemoryGate {
@@ -246,7 +247,16 @@ export class MemoryQueueRepository extends QueueRepository {
   }
 }
 
-function toCandidate({ rank, acceptedMs, seq, taken, total, client, batches }: PendingList): Candidate {
+function toCandidate({
+  rank,
+  acceptedMs,
+  seq,
+  taken,
+  total,
+  client,
+  batches,
+  units,
+}: PendingList): Candidate {
   const size = total - taken;
   return {
     rank,
@@ -258,5 +268,6 @@ function toCandidate({ rank, acceptedMs, seq, taken, total, client, batches }: P
     client,
     batchNo: batches,
     failures: 0,
+    units,
   };
 }

@@ -73,6 +73,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     )
     .option('-l, --lane <lane>', 'the lane of the ids')
     .option('--label <name=value>', 'a label of the ingestion; repeat it for more, up to 8', addLabel)
+    .option('-u, --units <units>', 'what one id costs by a limit of the lane that counts units', toUnits)
     .option('-w, --watch', 'watch the ingestion until it has ended')
     .option('-k, --idempotency-key <key>', 'a repeated key returns the same ingestion')
     .option('-s, --stream', 'send it as a stream, also if it is small')
@@ -210,6 +211,13 @@ function addLabel(text: string, before: readonly string[] = []): string[] {
     throw new InvalidArgumentError(`names ${name} again.`);
   }
   return [...before, text];
+}
+
+function toUnits(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) {
+    throw new InvalidArgumentError('must be a whole number from 1.');
+  }
+  return Number(text);
 }
 
 function toCount(text: string): number {

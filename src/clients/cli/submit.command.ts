@@ -14,6 +14,8 @@ export interface SubmitOptions {
   readonly lane?: string;
   /** Each is `name=value`. */
   readonly label?: readonly string[];
+  /** What one id costs. */
+  readonly units?: number;
   readonly idempotencyKey?: string;
   readonly stream?: boolean;
   readonly column?: string;
@@ -42,7 +44,7 @@ async function submitIds(
   file: string,
   options: SubmitOptions,
 ): Promise<IngestResponse> {
-  const { priority, lane, label } = options;
+  const { priority, lane, units, label } = options;
   const ids = parseIds(await text(open(file)), file === '-' ? 'standard input' : file);
   return apiClient.unwrap(
     apiClient.client.POST('/ingest', {
@@ -51,6 +53,7 @@ async function submitIds(
         ids,
         priority,
         ...(lane !== undefined && { lane }),
+        ...(units !== undefined && { units }),
         ...(label !== undefined && { labels: toLabels(label) }),
       },
     }),
@@ -58,13 +61,14 @@ async function submitIds(
 }
 
 async function submitStream(apiClient: ApiClient, file: string, options: SubmitOptions): Promise<Accepted> {
-  const { priority, lane, label = [], column } = options;
+  const { priority, lane, units, label = [], column } = options;
   const contentType = contentTypeOf(file);
   const source = open(file);
   const body = contentType === 'text/plain' && !isGzip(file) ? toLines(source.setEncoding('utf8')) : source;
   const parameters = new URLSearchParams({
     priority,
     ...(lane !== undefined && { lane }),
+    ...(units !== undefined && { units: String(units) }),
     ...(column !== undefined && { column }),
   });
   label.forEach((each) => {

@@ -690,6 +690,8 @@ export interface components {
    progress: ProgressResponse;
    /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
    status: Status;
+   /** What one id costs by a limit that counts units. Only if it is not 1. */
+   units?: number;
   };
   IngestRequest: {
    /**
@@ -707,6 +709,8 @@ export interface components {
    lane?: string;
    /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
    priority: Priority;
+   /** What one id of the list costs by a limit of the lane that counts units (docs/limits.md). The default is 1. No id may cost more than such a limit lets go. */
+   units?: number;
   };
   IngestResponse: {
    /**
@@ -1075,6 +1079,8 @@ export interface components {
    progress: ProgressResponse;
    /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
    status: Status;
+   /** What one id costs by a limit that counts units. Only if it is not 1. */
+   units?: number;
   };
   /**
    * `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`.
@@ -1132,6 +1138,8 @@ export interface components {
    progress: ProgressResponse;
    /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
    status: Status;
+   /** What one id costs by a limit that counts units. Only if it is not 1. */
+   units?: number;
   };
   StreamResponse: {
    /**
@@ -1536,6 +1544,8 @@ export interface operations {
     lane?: string;
     /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
     priority: Priority;
+    /** What one id of the list costs by a limit of the lane that counts units, as `units` of `POST /ingest`. */
+    units?: number;
    };
    header?: {
     /** The compression of the list. */

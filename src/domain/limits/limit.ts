@@ -1,8 +1,14 @@
 import type { PriorityRank } from '../priority.js';
 import type { Calendar } from './calendar.js';
 
-/** What a limit counts: requests as the upstream sees them, or ids. */
-export type CountedBy = 'calls' | 'ids';
+/**
+ * What a limit counts: requests as the upstream sees them, ids, or units. A list says how many units one of its ids costs, 1
+ * by default.
+ */
+export type CountedBy = 'calls' | 'ids' | 'units';
+
+/** The most units that one id can cost. */
+export const MAX_UNITS = 1_000_000_000;
 
 /** A limit for each window: at most `max` in any window of `perUs`, wherever it begins. */
 export interface WindowLimit {

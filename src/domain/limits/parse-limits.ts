@@ -16,8 +16,10 @@ const MARGIN_SHARE = 10_000;
 const MAX_LIMITS = 10;
 const MIN_PER_S = 0.001;
 const MAX_PER_S = 366 * 86_400;
-const KINDS = ['calls', 'ids', 'in_flight'] as const;
+const KINDS = ['calls', 'ids', 'units', 'in_flight'] as const;
 const WINDOW_FIELDS = new Set(['calls', 'ids', 'per', 'margin', 'spread']);
+/** Units cannot be spread: the ids of a dispatch may cost more than its share. */
+const UNITS_FIELDS = new Set(['units', 'per', 'margin']);
 
 /**
  * Reads a list of limits, for example `[{ calls: 190, per: 10 }, { in_flight: 25 }]`. `per` and `margin` are seconds.
@@ -60,7 +62,7 @@ function parseWindow(
   max: number,
   at: string,
 ): Limit {
-  refuseUnknown(fields, WINDOW_FIELDS, at);
+  refuseUnknown(fields, counts === 'units' ? UNITS_FIELDS : WINDOW_FIELDS, at);
   if (typeof fields['per'] === 'string') {
     throw new LimitError(`${at}.per must be a number of seconds, or one of ${CALENDAR_PERIODS.join(', ')}`);
   }

@@ -1,11 +1,24 @@
 import { ID_SCHEMA } from '../../platform/openapi/id.schema.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayNotEmpty, IsArray, IsIn, IsString, Validate, ValidateIf } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsString,
+  Max,
+  Min,
+  Validate,
+  ValidateIf,
+} from 'class-validator';
+import { MAX_UNITS } from '../../domain/limits/limit.js';
 import type { Id } from '../../domain/packed-ids.js';
 import type { Labels } from '../../domain/labels.js';
 import { PRIORITIES, type Priority } from '../../domain/priority.js';
 import { OptionalLabels } from './labels.validator.js';
 import { IdsAreInRange, IdsAreIntegers } from './ids.validator.js';
+
+const UNITS_RULE = `must be from 1 to ${String(MAX_UNITS)}`;
 
 /** The body of `POST /ingest`: the ids to send and their priority. */
 export class IngestRequest {
@@ -62,6 +75,21 @@ export class IngestRequest {
 
   @OptionalLabels()
   readonly labels?: Labels;
+
+  @ApiPropertyOptional({
+    description:
+      'What one id of the list costs by a limit of the lane that counts units (docs/limits.md). The default is 1. No id ' +
+      'may cost more than such a limit lets go.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_UNITS,
+    example: 1,
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsInt({ message: 'must be an integer' })
+  @Min(1, { message: UNITS_RULE })
+  @Max(MAX_UNITS, { message: UNITS_RULE })
+  readonly units?: number;
 }
 
 /** The fields of an {@link IngestRequest}; any other field is an error. */
@@ -71,11 +99,13 @@ export const INGEST_FIELDS: readonly string[] = [
   'callback_url',
   'lane',
   'labels',
+  'units',
 ] satisfies (keyof IngestRequest)[];
 
 /** The constraints of an {@link IngestRequest} on shape (422); all others are on values (400). */
 export const SHAPE_CONSTRAINTS: ReadonlySet<string> = new Set([
   'isArray',
+  'isInt',
   'isString',
   'idsAreIntegers',
   'labelsAreTexts',

@@ -53,7 +53,7 @@ export class StreamController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamResponse> {
     try {
-      const { priority, column, lane, label } = parseQuery(query, StreamQuery, ['label']);
+      const { priority, column, lane, label, units } = parseQuery(query, StreamQuery, ['label']);
       this.openStreams.open(request);
       const reader = parserFor(request.headers['content-type'] ?? '', column);
       const { ingestionId, replayed, total } = await this.metrics.trackStream(() =>
@@ -78,6 +78,7 @@ export class StreamController {
           idempotencyKey: assertIdempotencyKey(key),
           callbackUrl,
           labels: toLabels(label),
+          units,
         }),
       );
       setAcceptanceHeaders(response, this.server.publicPath, { ingestionId, replayed });

@@ -47,7 +47,7 @@ export class StreamService {
 
   /**
    * Resolves after the commit that queues the ingestion. After an error nothing was queued and nothing stays staged.
-   * @throws CallbackNotAllowedError, TooManyIdsError, InvalidListError, IdempotencyConflictError,
+   * @throws CallbackNotAllowedError, UnitsExceedLimitError, TooManyIdsError, InvalidListError, IdempotencyConflictError,
    * PendingLimitExceededError, ListExceedsPendingLimitError, ServiceStoppingError, StoreUnavailableError, and any error
    * of `blocks`
    */
@@ -60,6 +60,7 @@ export class StreamService {
     if (this.shutdownState.isShuttingDown) {
       throw new ServiceStoppingError();
     }
+    this.ingestions.checkUnits(given);
     const fields: IngestionFields = {
       ...given,
       callbackUrl: this.ingestions.checkCallback(given.callbackUrl),

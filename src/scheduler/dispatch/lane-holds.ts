@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../domain/clock.js';
 import type { HeldBy } from '../../domain/held-by.js';
 import { DispatchRunner } from './dispatch-runner.js';
+import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { admit } from '../rules/admit.js';
 import { toHeldBy, type LaneFacts, type SpentLimit } from '../lanes/held-by.js';
@@ -26,6 +27,7 @@ export class LaneHolds {
   constructor(
     private readonly repository: QueueRepository,
     private readonly runner: DispatchRunner,
+    private readonly queue: PriorityQueue,
     private readonly clock: Clock,
   ) {}
 
@@ -56,6 +58,12 @@ export class LaneHolds {
     };
   }
 
+  /** What the next id costs is not known here: the last claim of this process has seen it. */
+  private lastHoldOf(lane: string): SpentLimit | null {
+    const hold = this.queue.heldBy(lane);
+    return hold === null ? null : { limit: hold.rule, opensInMs: hold.opensInMs };
+  }
+
   /** Returns the limit that keeps the next dispatch of the ready ids back; null if none does. */
   private async spentLimitOf(
     { options }: Lane,
@@ -68,9 +76,9 @@ export class LaneHolds {
     const question = rules.questionAt(this.clock.wallMs() * MICROSECONDS);
     const { rules: reading } = await this.repository.departures.read(name, question);
     const ids = Math.min(batchSize, Math.max(1, readyIds));
-    const admission = admit(rules, reading, [[{ rank, ids }]]);
+    const admission = admit(rules, reading, [[{ rank, ids, units: 1 }]]);
     if (admission.kind === 'open') {
-      return null;
+      return rules.countsUnits ? this.lastHoldOf(name) : null;
     }
     const { rule: limit, opensInUs } = admission;
     return { limit, opensInMs: opensInUs === null ? null : opensInUs / MICROSECONDS };

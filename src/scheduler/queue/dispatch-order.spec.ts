@@ -17,6 +17,7 @@ function candidate(some: Partial<Candidate>): Candidate {
     client: null,
     batchNo: 0,
     failures: 0,
+    units: 1,
     ...some,
   };
 }

@@ -7,7 +7,7 @@ import type { RulesReading } from '../rules/departure-log.store.js';
 import type { LaneDepartures } from '../rules/lane-departures.js';
 import type { LaneRules } from '../rules/lane-rules.js';
 import { Reserve } from '../rules/reserve.js';
-import { sizeOf, type IdRun } from '../rules/room.js';
+import { sizeOf, type IdRun } from '../rules/id-run.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
 import { firstIds, selectPending, splitIntoDispatches } from './choose-dispatches.js';
 import { repeatedDispatchIds, separateRepeatedCalls } from './repeated-calls.js';
@@ -197,7 +197,7 @@ export class LaneClaim {
   }
 
   private checkKnownRule(): boolean {
-    const closed = this.departures?.closedBy() ?? null;
+    const closed = this.departures?.hold.closedBy() ?? null;
     if (closed !== null) {
       this.result = { kind: 'slot_closed', ...closed };
     }
@@ -228,7 +228,7 @@ export class LaneClaim {
     if (departures === null || kept === null) {
       this.isNothingDue = true;
     } else {
-      this.result = { kind: 'slot_closed', ...departures.reserve(kept.rule, kept.opensInUs) };
+      this.result = { kind: 'slot_closed', ...departures.hold.reserve(kept.rule, kept.opensInUs) };
     }
   }
 
@@ -262,7 +262,7 @@ export class LaneClaim {
     const isRepeated = this.sharesKey && this.chosen[0]?.[0]?.candidate.keptKey !== undefined;
     const admission = admit(rules, reading, dispatches.map(toRuns), isRepeated);
     if (admission.kind === 'closed') {
-      this.result = { kind: 'slot_closed', ...departures.close(admission.rule, admission.opensInUs) };
+      this.result = { kind: 'slot_closed', ...departures.hold.close(admission.rule, admission.opensInUs) };
       return false;
     }
     this.chosen = firstIds(this.chosen, admission.ids);
@@ -276,10 +276,9 @@ export class LaneClaim {
     if (draft === null || firstDepartureNo === null) {
       return;
     }
-    draft.amounts.forEach((amount, i) => {
+    draft.amounts.forEach((_, i) => {
       const departure = { departureNo: firstDepartureNo + i, epoch };
-      const charge = { amount, runs: toRuns(selected[i] ?? []) };
-      this.departures?.record(dispatches[i]?.dispatchId ?? '', charge, departure, {
+      this.departures?.record(dispatches[i]?.dispatchId ?? '', toRuns(selected[i] ?? []), departure, {
         committedAtMs: this.committedAtMs,
         leavesWithinMs: draft.leavesWithinMs,
       });
@@ -326,6 +325,6 @@ function toRuns(dispatch: readonly Selection[]): IdRun[] {
   return dispatch.map(({ candidate, size }) => toRun({ ...candidate, size }));
 }
 
-function toRun({ rank, size }: Pick<Candidate, 'rank' | 'size'>): IdRun {
-  return { rank, ids: size };
+function toRun({ rank, size, units }: Pick<Candidate, 'rank' | 'size' | 'units'>): IdRun {
+  return { rank, ids: size, units };
 }

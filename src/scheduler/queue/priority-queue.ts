@@ -3,7 +3,7 @@ import { merge, Subject, type Observable } from 'rxjs';
 import { sizeOf, type ClaimedDispatch, type Dispatch } from '../../domain/dispatch.js';
 import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
-import type { ClosedByRule } from '../rules/lane-departures.js';
+import type { ClosedByRule } from '../rules/rule-hold.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
 import { LaneClaim, type ClaimedLane } from './lane-claim.js';

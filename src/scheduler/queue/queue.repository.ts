@@ -26,6 +26,8 @@ export interface Candidate {
   readonly batchNo: number;
   /** Number of failed attempts so far. */
   readonly failures: number;
+  /** What one of the ids costs. */
+  readonly units: number;
   /** The idempotency key that a retry keeps, because the outcome of its last call is unknown. */
   readonly keptKey?: KeptKey;
 }

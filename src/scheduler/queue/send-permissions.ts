@@ -4,7 +4,8 @@ import type { LaneOptions } from '../lanes/lane.options.js';
 import { SendCoordinator, type SlotStore } from '../pacing/send-coordinator.js';
 import { SlotSchedule } from '../pacing/slot-schedule.js';
 import type { DepartureLog } from '../rules/departure-log.store.js';
-import { LaneDepartures, type ClosedByRule } from '../rules/lane-departures.js';
+import { LaneDepartures } from '../rules/lane-departures.js';
+import type { ClosedByRule } from '../rules/rule-hold.js';
 import type { ClaimedLane, LaneClaim } from './lane-claim.js';
 import { LaneGrants, OutdatedSettingsError, UNPACED_LEAVE_MS } from './lane-grants.js';
 import type { GateReading, QueueRepository } from './queue.repository.js';
@@ -82,7 +83,7 @@ export class SendPermissions {
   }
 
   heldBy(lane: string): ClosedByRule | null {
-    return this.departures.get(lane)?.heldBy() ?? null;
+    return this.departures.get(lane)?.hold.heldBy() ?? null;
   }
 
   asksForEachCall(lane: string): boolean {

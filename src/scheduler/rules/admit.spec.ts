@@ -4,7 +4,7 @@ import { admit, reopensInUs } from './admit.js';
 import type { RulesReading } from './departure-log.store.js';
 import { LaneRules } from './lane-rules.js';
 import { Reserve } from './reserve.js';
-import type { IdRun } from './room.js';
+import type { IdRun } from './id-run.js';
 
 const SECOND = 1_000_000;
 const IDLE = { used: 0, oneAfterUs: null, wholeAfterUs: null, nextAfterUs: null };
@@ -26,7 +26,7 @@ function used(...amounts: number[]): RulesReading {
 
 /** Dispatches of ids of one priority each. */
 function of(...sizes: number[]): IdRun[][] {
-  return sizes.map((ids) => [{ rank: 1, ids }]);
+  return sizes.map((ids) => [{ rank: 1, ids, units: 1 }]);
 }
 
 describe('admit', () => {
@@ -118,9 +118,9 @@ describe('admit', () => {
   it('keeps the reserved share of a quota from lower priorities, within a dispatch too', () => {
     const rules = rulesOf([{ ids: 10, per: 'day', reserve: { HIGH: '20%', MEDIUM: '30%' } }]);
     const mixed: IdRun[] = [
-      { rank: 0, ids: 1 },
-      { rank: 1, ids: 1 },
-      { rank: 2, ids: 1 },
+      { rank: 0, ids: 1, units: 1 },
+      { rank: 1, ids: 1, units: 1 },
+      { rank: 2, ids: 1, units: 1 },
     ];
 
     expect(admit(rules, used(2), [mixed])).toEqual({ kind: 'open', ids: 3 });
@@ -133,7 +133,7 @@ describe('admit', () => {
   it('passes ids over only while the rest is reserved, not once a quota is used up', () => {
     const rules = rulesOf([{ ids: 10, per: 'day', reserve: { HIGH: '20%' } }]);
     const keeps = (amount: number, rank: 0 | 2): boolean =>
-      new Reserve(rules, used(amount)).keepsFrom({ rank });
+      new Reserve(rules, used(amount)).keepsFrom({ rank, units: 1 });
 
     expect([keeps(7, 2), keeps(8, 2), keeps(9, 2), keeps(10, 2)]).toEqual([false, true, true, false]);
     expect(keeps(8, 0)).toBe(false);
@@ -142,8 +142,8 @@ describe('admit', () => {
   it('lets a late dispatch go where its priority has room, and otherwise in the next period', () => {
     const rules = rulesOf([{ ids: 10, per: 'day', reserve: { HIGH: '20%' } }]);
 
-    expect(reopensInUs(rules, used(5), { rank: 2, ids: 3 })).toBeLessThan(0);
-    expect(reopensInUs(rules, used(6), { rank: 2, ids: 3 })).toBe(100 * SECOND);
-    expect(reopensInUs(rules, used(6), { rank: 0, ids: 3 })).toBeLessThan(0);
+    expect(reopensInUs(rules, used(5), { rank: 2, wanted: rules.amountOf(3) })).toBeLessThan(0);
+    expect(reopensInUs(rules, used(6), { rank: 2, wanted: rules.amountOf(3) })).toBe(100 * SECOND);
+    expect(reopensInUs(rules, used(6), { rank: 0, wanted: rules.amountOf(3) })).toBeLessThan(0);
   });
 });

@@ -1,6 +1,8 @@
-import type { CalendarReading, RulesReading, WindowReading } from './departure-log.store.js';
+import type { PriorityRank } from '../../domain/priority.js';
+import type { Amount, CalendarReading, RulesReading, WindowReading } from './departure-log.store.js';
 import type { CalendarRule, LaneRules, WindowRule } from './lane-rules.js';
-import { roomInFlight, roomOfCalendar, roomOfWindow, sizeOf, takeFrom, type IdRun } from './room.js';
+import { firstOf, sizeOf, type IdRun } from './id-run.js';
+import { roomInFlight, roomOfCalendar, roomOfWindow, takeFrom } from './room.js';
 
 /** The decision of the rules about the dispatches that could go next. */
 export type Admission =
@@ -16,6 +18,8 @@ interface Wait {
 
 const NEVER = Number.NEGATIVE_INFINITY;
 const NOTHING_USED = { used: 0, oneAfterUs: null, wholeAfterUs: null, nextAfterUs: null };
+/** A lane looks again after this time if its next id costs more than a rule ever lets go: the id may have been cancelled. */
+const REFUSED_US = 1_000_000;
 
 /**
  * Decides how much of the next dispatches may go: those that fit whole into the least room that any rule leaves, or a
@@ -42,14 +46,26 @@ export function admit(
   }
   // no window makes room for more than calendars and calls in flight allow
   const [most = 0] = takeFrom(fixed, [first], rules.isPerId);
-  const least = isFirstWhole ? first : first.slice(0, 1).map((run) => ({ ...run, ids: 1 }));
-  const waits = windowWaits(rules, reading, Math.max(sizeOf(least), most), isFirstWhole);
+  const least = isFirstWhole ? first : firstOf(first, 1);
+  const one = rules.amountOfRuns(least);
+  const waits = windowWaits(
+    rules,
+    reading,
+    one,
+    rules.amountOfRuns(firstOf(first, Math.max(sizeOf(least), most))),
+  );
   if (most < sizeOf(least)) {
     waits.push(...fixedWaits(rules, reading, least));
   }
   const last = waits.reduce<Wait | null>(later, null);
+  const [part = 0] = taken;
+  const refusal = part > 0 ? null : rules.refusalOf(one.units, first[0]?.rank ?? 0);
+  if (refusal !== null) {
+    const rule = `${refusal.rule}, while the next id costs ${String(one.units)} units`;
+    return { kind: 'closed', opensInUs: REFUSED_US, rule };
+  }
   if (last === null) {
-    return { kind: 'open', ids: taken[0] ?? 0 };
+    return { kind: 'open', ids: part };
   }
   const opensInUs = last.untilUs === null ? null : last.untilUs - reading.nowUs;
   return { kind: 'closed', opensInUs, rule: last.rule };
@@ -59,14 +75,19 @@ export function admit(
  * Returns the time until a late dispatch may go, in microseconds; zero or less if it may go now. Its calls are in flight
  * already. Where room for one id is not yet room for all, it is the time until room grows.
  */
-export function reopensInUs(rules: LaneRules, reading: RulesReading, run: IdRun): number {
-  const wanted = rules.amountOf(run.ids);
+export function reopensInUs(
+  rules: LaneRules,
+  reading: RulesReading,
+  { rank, wanted }: { readonly rank: PriorityRank; readonly wanted: Amount },
+): number {
   const openings = rules.windows.map((rule, i) =>
     roomFromUs(rule, readingAt(reading.windows, i), wanted[rule.counts]),
   );
-  const periods = rules.calendars.map((rule, i) =>
-    periodFromUs(rules, rule, readingAt(reading.calendars, i), [run]),
-  );
+  const periods = rules.calendars.map((rule, i) => {
+    const { used, nextUs } = readingAt(reading.calendars, i);
+    const isFree = used !== null && used + wanted[rule.counts] <= rule.maxByRank[rank];
+    return isFree ? NEVER : (nextUs ?? NEVER);
+  });
   return Math.max(NEVER, ...openings, ...periods) - reading.nowUs;
 }
 
@@ -78,11 +99,10 @@ export function everAdmits(rules: LaneRules, runs: readonly IdRun[]): boolean {
 }
 
 /** Returns the windows for which the first dispatch has to wait. */
-function windowWaits(rules: LaneRules, reading: RulesReading, ids: number, isFirstWhole: boolean): Wait[] {
-  const wanted = rules.amountOf(ids);
-  const fromUs = isFirstWhole ? roomFromUs : fullFromUs;
+function windowWaits(rules: LaneRules, reading: RulesReading, one: Amount, wanted: Amount): Wait[] {
   return rules.windows.flatMap((rule, i): Wait[] => {
-    const untilUs = fromUs(rule, readingAt(reading.windows, i), wanted[rule.counts]);
+    const { counts } = rule;
+    const untilUs = fullFromUs(rule, readingAt(reading.windows, i), one[counts], wanted[counts]);
     return untilUs > reading.nowUs ? [{ rule: rule.name, untilUs }] : [];
   });
 }
@@ -99,24 +119,26 @@ function fixedWaits(rules: LaneRules, reading: RulesReading, least: readonly IdR
     : waits;
 }
 
-/** Returns the time from which a dispatch goes, full or with the room that there is. */
-function fullFromUs(rule: WindowRule, reading: WindowReading, wanted: number): number {
+/** Returns the time from which a dispatch goes, full or with the room that there is; never without room for its first id. */
+function fullFromUs(rule: WindowRule, reading: WindowReading, one: number, wanted: number): number {
   const roomUs = roomFromUs(rule, reading, wanted);
-  const patienceUs = Math.ceil((wanted * rule.perUs) / rule.max);
-  return Math.min(roomUs, (reading.oneAfterUs ?? NEVER) + rule.perUs + patienceUs);
+  const patienceUs = Math.ceil(((one - 1 + wanted) * rule.perUs) / rule.max);
+  const partUs = (reading.oneAfterUs ?? NEVER) + rule.perUs + patienceUs;
+  return Math.max(roomFromUs(rule, reading, one), Math.min(roomUs, partUs));
 }
 
 /**
  * Returns the time from which there is room for `wanted`. The log is asked about one and about a full dispatch; for an
- * amount between, it is the time at which room grows.
+ * amount between, and for units, it is the time at which room grows.
  */
 function roomFromUs(rule: WindowRule, reading: WindowReading, wanted: number): number {
   const room = Math.max(0, rule.max - reading.used);
   const { oneAfterUs, wholeAfterUs, nextAfterUs } = reading;
-  if (wanted <= room || (oneAfterUs ?? wholeAfterUs) === null) {
+  if (wanted <= room) {
     return NEVER;
   }
-  const afterUs = wanted >= rule.whole ? wholeAfterUs : room === 0 ? oneAfterUs : nextAfterUs;
+  const isWhole = rule.counts !== 'units' && wanted >= rule.whole;
+  const afterUs = isWhole ? wholeAfterUs : room === 0 ? oneAfterUs : nextAfterUs;
   return (afterUs ?? NEVER) + rule.perUs;
 }
 

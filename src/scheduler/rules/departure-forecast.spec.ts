@@ -48,7 +48,9 @@ class ForecastLane {
     const { batchSize = 3 } = this.terms;
     let sentMs = this.nowMs;
     for (let left = ids; left > 0;) {
-      const admission = admit(this.rules, this.read(), [[{ rank: RANK, ids: Math.min(left, batchSize) }]]);
+      const admission = admit(this.rules, this.read(), [
+        [{ rank: RANK, ids: Math.min(left, batchSize), units: 1 }],
+      ]);
       if (admission.kind === 'open') {
         this.log.append(this.rules.amountOf(admission.ids), this.nowUs);
         left -= admission.ids;

@@ -1,7 +1,9 @@
-/** The amount of calls and ids that a departure is charged with. */
+/** The amounts that a departure is charged with. */
 export interface Amount {
   readonly calls: number;
   readonly ids: number;
+  /** What the ids cost. */
+  readonly units: number;
 }
 
 /** A rule for each window of `perUs` microseconds, as the log is asked about it. */
@@ -10,7 +12,7 @@ export interface WindowQuestion {
   readonly max: number;
   /** Length of the window with its margin, in whole microseconds. */
   readonly perUs: number;
-  /** The amount of a full dispatch, or `max` if a full one never fits. */
+  /** The amount of a full dispatch, or `max` if a full one never fits; 1 for units, which differ from id to id. */
   readonly whole: number;
 }
 

@@ -35,19 +35,14 @@ describe('The departures of a lane', () => {
 
   /** Charges a dispatch, as a claim does. */
   function charge(lane: LaneDepartures, dispatchId: string, ids: number): void {
-    const runs = [{ rank: 1, ids }] as const;
+    const runs = [{ rank: 1, ids, units: 1 }] as const;
     const draft = lane.draft([runs]);
     const departureNo = log.appendAll(LANE, draft);
     if (draft === null || departureNo === null) {
       throw new Error('the lane has windows');
     }
     const times = { committedAtMs: clock.monotonicMs(), leavesWithinMs: draft.leavesWithinMs };
-    lane.record(
-      dispatchId,
-      { amount: lane.rules.amountOf(ids), runs },
-      { departureNo, epoch: gate.epoch },
-      times,
-    );
+    lane.record(dispatchId, runs, { departureNo, epoch: gate.epoch }, times);
   }
 
   const total = (counts: 'calls' | 'ids'): number => log.of(LANE).rows.at(-1)?.[counts] ?? 0;
@@ -102,10 +97,10 @@ describe('The departures of a lane', () => {
   it('know without the store that a rule holds the lane, until a charge is given back', async () => {
     const lane = newLane([{ calls: 1, per: 60 }]);
     charge(lane, 'a', 3);
-    lane.close('1 calls per 60 s', 60_000_000);
+    lane.hold.close('1 calls per 60 s', 60_000_000);
 
-    expect(lane.closedBy()).toEqual({ opensInMs: 60_000, rule: '1 calls per 60 s' });
+    expect(lane.hold.closedBy()).toEqual({ opensInMs: 60_000, rule: '1 calls per 60 s' });
     await lane.end('a', 3);
-    expect(lane.closedBy()).toBeNull();
+    expect(lane.hold.closedBy()).toBeNull();
   });
 });

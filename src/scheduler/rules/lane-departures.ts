@@ -12,7 +12,8 @@ import type {
   RulesReading,
 } from './departure-log.store.js';
 import type { LaneRules } from './lane-rules.js';
-import { sizeOf, type IdRun } from './room.js';
+import { RuleHold } from './rule-hold.js';
+import { leastUnits, mostUnits, sizeOf, type IdRun } from './id-run.js';
 
 /** Share of the shortest window that a call has for leaving after its commit, and its bounds. */
 const LEAVE_SHARE = 0.01;
@@ -22,14 +23,8 @@ const MAX_LEAVE_MS = 50;
 const MAX_COMMIT_MS = 2000;
 /** Weight of the last commit in the expected duration. */
 const COMMIT_WEIGHT = 0.2;
-/** Time after which a lane looks again if answers to another process make room. */
-const ANSWER_POLL_MS = 50;
 /** A late dispatch that would have to wait longer goes back to the queue. */
 const MAX_WAIT_MS = 1000;
-/** A lane that waits for an answer counts as held for this time after it has looked. */
-const ANSWER_HOLD_MS = 2000;
-/** A lane that a rule holds for longer looks again after this time: another process can have given a charge back. */
-const MAX_KNOWN_MS = 10_000;
 /** Number of reads that a wrong idea of the store's clock may make void, one after the other. */
 const MAX_READS = 10;
 const MICROSECONDS = 1000;
@@ -40,25 +35,13 @@ interface Charged {
   readonly ids: number;
   /** The lowest priority of the dispatch: for a late call it counts for all of them. */
   readonly rank: PriorityRank;
-  /** What has not left yet, as far as is known. */
-  unsent: Amount;
+  readonly runs: readonly IdRun[];
+  /** Number of ids that have not left yet, as far as is known. */
+  unsent: number;
   /** The departure that the log holds; null while a late call takes its place anew. */
   departure: Departure | null;
   /** The latest moment at which the calls may leave, on the monotonic clock. */
   leavesByMs: number;
-}
-
-/** A rule, and the monotonic time until which it holds the lane. */
-interface Hold {
-  readonly sinceMs: number;
-  readonly untilMs: number;
-  readonly rule: string;
-}
-
-/** A lane that is closed by a rule, as far as this process knows. */
-export interface ClosedByRule {
-  readonly opensInMs: number;
-  readonly rule: string;
 }
 
 /**
@@ -67,8 +50,8 @@ export interface ClosedByRule {
  */
 export class LaneDepartures {
   private readonly charged = new Map<string, Charged>();
-  private closed: Hold | null = null;
-  private held: Hold | null = null;
+  /** The rule that holds the lane, as far as this process knows. */
+  readonly hold: RuleHold;
   private commitMs = MIN_LEAVE_MS;
   /** By how much the wall clock of the store is ahead of this process's, as far as is known. */
   private storeAheadUs = 0;
@@ -80,7 +63,9 @@ export class LaneDepartures {
     private readonly runtime: Runtime,
     /** Claims and late calls of the lane in this process take their places one at a time. */
     private readonly mutex: Mutex,
-  ) {}
+  ) {
+    this.hold = new RuleHold(runtime);
+  }
 
   /** Returns what the store has to be asked about the rules. */
   question(): RulesQuestion {
@@ -96,44 +81,11 @@ export class LaneDepartures {
     return calendars.every(({ used, nextUs }) => used !== null && nextUs !== null);
   }
 
-  /** Returns the rule that is known to hold the lane now; null if the store must be asked. */
-  closedBy(): ClosedByRule | null {
-    const { closed } = this;
-    const nowMs = this.runtime.monotonicMs();
-    return closed === null || nowMs >= Math.min(closed.untilMs, closed.sinceMs + MAX_KNOWN_MS)
-      ? null
-      : { opensInMs: closed.untilMs - nowMs, rule: closed.rule };
-  }
-
-  /** Returns the rule that held the lane at its last claim and may hold it still; null if none did. */
-  heldBy(): ClosedByRule | null {
-    const { held } = this;
-    const opensInMs = (held?.untilMs ?? 0) - this.runtime.monotonicMs();
-    return held === null || opensInMs <= 0 ? null : { opensInMs, rule: held.rule };
-  }
-
-  /** Records that a rule holds the lane: for `opensInUs`, or until an answer if that is null. */
-  close(rule: string, opensInUs: number | null): ClosedByRule {
-    const sinceMs = this.runtime.monotonicMs();
-    if (opensInUs === null) {
-      this.held = { sinceMs, untilMs: sinceMs + ANSWER_HOLD_MS, rule };
-      return { opensInMs: ANSWER_POLL_MS, rule }; // the end of a call of this process wakes the lane at once
-    }
-    this.closed = this.hold(rule, opensInUs);
-    return { opensInMs: Math.ceil(opensInUs) / MICROSECONDS, rule };
-  }
-
-  /** Records that a rule holds all ids that are due now. It does not hold ids of a higher priority. */
-  reserve(rule: string, opensInUs: number): ClosedByRule {
-    this.hold(rule, opensInUs);
-    return { opensInMs: Math.ceil(opensInUs) / MICROSECONDS, rule };
-  }
-
   /** Returns what a claim of these dispatches is charged with; null if no rule needs the log. */
   draft(dispatches: readonly (readonly IdRun[])[]): DepartureDraft | null {
     return this.rules.needsLog
       ? {
-          amounts: dispatches.map((runs) => this.rules.amountOf(sizeOf(runs))),
+          amounts: dispatches.map((runs) => this.rules.amountOfRuns(runs)),
           leavesWithinMs: this.leavesWithinMs(),
         }
       : null;
@@ -142,17 +94,18 @@ export class LaneDepartures {
   /** Records a committed departure. The commit began at `committedAtMs`. */
   record(
     dispatchId: string,
-    { amount, runs }: { readonly amount: Amount; readonly runs: readonly IdRun[] },
+    runs: readonly IdRun[],
     departure: Departure,
     { committedAtMs, leavesWithinMs }: { readonly committedAtMs: number; readonly leavesWithinMs: number },
   ): void {
     const tookMs = Math.min(this.runtime.monotonicMs() - committedAtMs, MAX_COMMIT_MS);
     this.commitMs += (tookMs - this.commitMs) * COMMIT_WEIGHT;
-    this.held = null;
+    this.hold.end();
     this.charged.set(dispatchId, {
-      ids: amount.ids,
+      ids: sizeOf(runs),
+      runs,
       rank: PRIORITY_RANKS.findLast((rank) => runs.some((run) => run.rank === rank)) ?? 0,
-      unsent: amount,
+      unsent: sizeOf(runs),
       departure,
       leavesByMs: committedAtMs + leavesWithinMs,
     });
@@ -171,8 +124,7 @@ export class LaneDepartures {
   recordSent(dispatchId: string): void {
     const charged = this.charged.get(dispatchId);
     if (charged !== undefined) {
-      const ids = this.rules.isPerId ? Math.max(0, charged.unsent.ids - 1) : 0;
-      charged.unsent = { calls: ids, ids };
+      charged.unsent = this.rules.isPerId ? Math.max(0, charged.unsent - 1) : 0;
     }
   }
 
@@ -187,9 +139,9 @@ export class LaneDepartures {
       return;
     }
     const { isPerId } = this.rules;
-    const ids = isPerId || unsentIds === charged.ids ? Math.min(unsentIds, charged.unsent.ids) : 0;
+    const ids = isPerId || unsentIds === charged.ids ? Math.min(unsentIds, charged.unsent) : 0;
     if (ids > 0) {
-      await this.giveBack(charged.departure, this.rules.amountOf(ids));
+      await this.giveBack(charged.departure, this.leastOf(charged, ids));
     }
   }
 
@@ -225,13 +177,15 @@ export class LaneDepartures {
   /** Charges a late call anew, if the rules allow it now. Returns the time to wait before the next attempt. */
   private async append(charged: Charged): Promise<number> {
     const { epoch, rules, reading } = await this.read();
-    const opensInUs = reopensInUs(rules, reading, { rank: charged.rank, ids: charged.unsent.ids });
+    const { runs, rank, unsent } = charged;
+    const wanted = rules.amountOf(unsent, mostUnits(runs, unsent));
+    const opensInUs = reopensInUs(rules, reading, { rank, wanted });
     if (opensInUs > 0) {
       return Math.ceil(opensInUs / MICROSECONDS);
     }
     const leavesWithinMs = this.leavesWithinMs();
     const committedAtMs = this.runtime.monotonicMs();
-    charged.departure = await this.log.append(this.lane, epoch, charged.unsent, leavesWithinMs);
+    charged.departure = await this.log.append(this.lane, epoch, wanted, leavesWithinMs);
     charged.leavesByMs = committedAtMs + leavesWithinMs;
     return 0;
   }
@@ -247,25 +201,26 @@ export class LaneDepartures {
     throw new StoreUnavailableError('the clock of the store steps again and again');
   }
 
-  private hold(rule: string, opensInUs: number): Hold {
-    const sinceMs = this.runtime.monotonicMs();
-    const hold = { sinceMs, untilMs: sinceMs + Math.ceil(opensInUs) / MICROSECONDS, rule };
-    this.held = hold;
-    return hold;
-  }
-
   /** Never gives back twice: where the store does not say if it has done so, the charge stays. */
   private async giveAllBack(charged: Charged): Promise<void> {
     const { departure } = charged;
     charged.departure = null;
     if (departure !== null) {
-      await this.giveBack(departure, charged.unsent);
+      await this.giveBack(departure, this.leastOf(charged, charged.unsent));
     }
+  }
+
+  /**
+   * Where ids of a dispatch cost differently, it is not known which of them have left: as little as possible is given back,
+   * and as much as possible charged anew.
+   */
+  private leastOf({ runs }: Charged, ids: number): Amount {
+    return this.rules.amountOf(ids, leastUnits(runs, ids));
   }
 
   private async giveBack(departure: Departure, amount: Amount): Promise<void> {
     await this.log.giveBack(this.lane, departure, amount);
-    this.closed = null;
+    this.hold.askAgain();
   }
 
   /** Returns the time from the begin of a commit to the latest moment at which its calls may leave. */

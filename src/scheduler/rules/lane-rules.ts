@@ -4,6 +4,8 @@ import {
   type Limit,
   type WindowLimit,
 } from '../../domain/limits/limit.js';
+import type { PriorityRank } from '../../domain/priority.js';
+import { sizeOf, unitsOf, type IdRun } from './id-run.js';
 import type { CalendarQuestion, WindowQuestion, Amount, RulesQuestion } from './departure-log.store.js';
 
 const MICROSECONDS = 1000;
@@ -72,12 +74,19 @@ export class LaneRules {
     return this.windows.length + this.calendars.length > 0;
   }
 
+  /** True if a rule depends on what ids cost. */
+  get countsUnits(): boolean {
+    return [...this.windows, ...this.calendars].some(({ counts }) => counts === 'units');
+  }
+
   /** The mean time between two full dispatches that the limits allow in the long run, in ms. */
   get intervalMs(): number {
     const perDispatch = this.amountOf(this.batchSize);
     return Math.max(
       0,
-      ...this.windows.map(({ max, perUs, whole }) => (whole * perUs) / max / MICROSECONDS),
+      ...this.windows.map(
+        ({ counts, max, perUs }) => (Math.min(perDispatch[counts], max) * perUs) / max / MICROSECONDS,
+      ),
       ...this.calendars.map(
         ({ counts, max, calendar }) => (Math.min(perDispatch[counts], max) * calendar.lengthMs) / max,
       ),
@@ -102,9 +111,28 @@ export class LaneRules {
     return this.lastQuestion;
   }
 
-  /** Returns the amount of a dispatch of `ids` ids. */
-  amountOf(ids: number): Amount {
-    return { calls: this.isPerId ? ids : 1, ids };
+  /** Returns the amount of a dispatch of `ids` ids that cost `units` together. */
+  amountOf(ids: number, units: number = ids): Amount {
+    return { calls: this.isPerId ? ids : 1, ids, units };
+  }
+
+  /** Returns the amount of a dispatch of these ids. */
+  amountOfRuns(runs: readonly IdRun[]): Amount {
+    return this.amountOf(sizeOf(runs), unitsOf(runs));
+  }
+
+  /**
+   * Returns the rule that never lets one id with this cost and priority go, and the most that one may cost; null if every
+   * rule lets it go.
+   */
+  refusalOf(units: number, rank: PriorityRank): { readonly rule: string; readonly maxUnits: number } | null {
+    const least = [
+      ...this.windows.map(({ name, counts, max }) => ({ name, counts, maxUnits: max })),
+      ...this.calendars.map(({ name, counts, maxByRank }) => ({ name, counts, maxUnits: maxByRank[rank] })),
+    ]
+      .filter(({ counts, maxUnits }) => counts === 'units' && units > maxUnits)
+      .sort((a, b) => a.maxUnits - b.maxUnits)[0];
+    return least === undefined ? null : { rule: least.name, maxUnits: least.maxUnits };
   }
 
   /** Returns the length of the shortest window, in ms; infinite without windows. */
@@ -123,7 +151,7 @@ export class LaneRules {
 function toWindowRules(limit: WindowLimit, full: Amount): WindowRule[] {
   const { counts, max, perUs, marginUs, isSpread } = limit;
   const name = describeLimit(limit);
-  const whole = Math.min(full[counts], max);
+  const whole = counts === 'units' ? 1 : Math.min(full[counts], max);
   const rule = { name, counts, max, perUs: perUs + marginUs, whole };
   return isSpread && whole < max
     ? [rule, { ...rule, max: whole, perUs: Math.ceil((rule.perUs * whole) / max) }]

@@ -1,7 +1,8 @@
 import type { PriorityRank } from '../../domain/priority.js';
 import type { RulesReading } from './departure-log.store.js';
 import type { LaneRules } from './lane-rules.js';
-import { roomOfCalendar, takeFrom, type IdRun } from './room.js';
+import type { IdRun } from './id-run.js';
+import { roomOfCalendar, takeFrom } from './room.js';
 
 /** The rule that keeps ids back for higher priorities, and the time until it does so no more. */
 export interface KeptBack {
@@ -25,13 +26,17 @@ export class Reserve {
   }
 
   /** Returns true if an id may not go, although one of the highest priority could. */
-  keepsFrom({ rank }: { readonly rank: PriorityRank }): boolean {
+  keepsFrom({ rank, units }: { readonly rank: PriorityRank; readonly units: number }): boolean {
     const { rules, reading } = this;
     const i = rules.calendars.findIndex((rule, at) => {
       const calendar = reading.calendars[at];
       const isFree = (run: IdRun): boolean =>
         calendar !== undefined && takeFrom([roomOfCalendar(rule, calendar)], [[run]], rules.isPerId)[0] === 1;
-      return rule.maxByRank[rank] < rule.max && !isFree({ rank, ids: 1 }) && isFree({ rank: 0, ids: 1 });
+      return (
+        rule.maxByRank[rank] < rule.max &&
+        !isFree({ rank, ids: 1, units }) &&
+        isFree({ rank: 0, ids: 1, units })
+      );
     });
     const rule = rules.calendars[i];
     if (rule === undefined) {

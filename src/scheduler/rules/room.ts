@@ -1,12 +1,7 @@
 import { PRIORITY_RANKS, type PriorityRank } from '../../domain/priority.js';
+import { sizeOf, type IdRun } from './id-run.js';
 import type { Amount, CalendarReading, RulesReading, WindowReading } from './departure-log.store.js';
 import type { CalendarRule, LaneRules, WindowRule } from './lane-rules.js';
-
-/** Ids of one priority that follow each other in a dispatch. */
-export interface IdRun {
-  readonly rank: PriorityRank;
-  readonly ids: number;
-}
 
 /** What one rule still allows, by priority rank. It can be below zero. */
 export interface RuleRoom {
@@ -56,35 +51,35 @@ export function takeFrom(
   return taken;
 }
 
-export function sizeOf(runs: readonly IdRun[]): number {
-  return runs.reduce((sum, { ids }) => sum + ids, 0);
-}
-
 function takeDispatch(rooms: readonly RuleRoom[], runs: readonly IdRun[], isPerId: boolean): number {
   let taken = 0;
-  for (const { rank, ids } of runs) {
+  for (const run of runs) {
     const isCallNew = isPerId || taken === 0;
     const fitting = Math.max(
       0,
-      Math.min(ids, ...rooms.map((room) => fittingIds(room, rank, { isPerId, isCallNew }))),
+      Math.min(run.ids, ...rooms.map((room) => fittingIds(room, run, { isPerId, isCallNew }))),
     );
     if (fitting > 0) {
       taken += fitting;
-      take(rooms, { calls: isPerId ? fitting : Number(isCallNew), ids: fitting });
+      const calls = isPerId ? fitting : Number(isCallNew);
+      take(rooms, { calls, ids: fitting, units: fitting * run.units });
     }
-    if (fitting < ids) {
+    if (fitting < run.ids) {
       break;
     }
   }
   return taken;
 }
 
-/** Returns how many ids of a rank a room allows. A request of several ids is counted with its first id. */
+/** Returns how many ids of a run a room allows. A request of several ids is counted with its first id. */
 function fittingIds(
   { counts, left }: RuleRoom,
-  rank: PriorityRank,
+  { rank, units }: IdRun,
   { isPerId, isCallNew }: { readonly isPerId: boolean; readonly isCallNew: boolean },
 ): number {
+  if (counts === 'units') {
+    return Math.floor(left[rank] / units);
+  }
   if (counts === 'ids' || isPerId) {
     return left[rank];
   }

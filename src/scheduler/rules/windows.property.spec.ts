@@ -61,7 +61,7 @@ class RandomLane {
     const admission = admit(
       this.rules,
       this.read(),
-      sizes.map((ids) => [{ rank: 1, ids }]),
+      sizes.map((ids) => [{ rank: 1, ids, units: 1 }]),
     );
     if (admission.kind === 'closed') {
       this.checkClosed(admission.opensInUs ?? 0, sizes);
@@ -116,7 +116,7 @@ class RandomLane {
 
   private retake(claimed: Claimed, staying: Claimed[]): void {
     this.log.giveBack(claimed.departureNo, claimed.amount);
-    const admission = admit(this.rules, this.read(), [[{ rank: 1, ids: claimed.amount.ids }]]);
+    const admission = admit(this.rules, this.read(), [[{ rank: 1, ids: claimed.amount.ids, units: 1 }]]);
     if (admission.kind === 'open' && admission.ids === claimed.amount.ids) {
       Object.assign(claimed, this.append(claimed.amount));
       staying.push(claimed);

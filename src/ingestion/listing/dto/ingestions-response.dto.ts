@@ -6,6 +6,7 @@ export class IngestionSummary extends PickType(StatusResponse, [
   'ingestion_id',
   'status',
   'priority',
+  'units',
   'created_at',
   'last_updated_at',
   'progress',

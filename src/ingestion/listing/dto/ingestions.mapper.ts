@@ -43,6 +43,7 @@ function toSummary(head: IngestionRecord): IngestionSummary {
     status: toIngestionStatus(head),
     priority: head.priority,
     lane: head.lane,
+    ...(head.units !== 1 && { units: head.units }),
     client: head.client,
     ...(head.labels !== null && { labels: head.labels }),
     created_at: new Date(head.createdAtMs).toISOString(),

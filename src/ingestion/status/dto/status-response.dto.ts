@@ -190,6 +190,14 @@ export class StatusHeadResponse extends OutlookResponse {
   })
   readonly labels?: Labels;
 
+  @ApiPropertyOptional({
+    description: 'What one id costs by a limit that counts units. Only if it is not 1.',
+    type: 'integer',
+    minimum: 2,
+    example: 120,
+  })
+  readonly units?: number;
+
   @ApiProperty({
     description: 'The time of acceptance.',
     format: 'date-time',

@@ -84,6 +84,7 @@ export function statusFields(
     priority: head.priority,
     lane: head.lane,
     ...(head.labels !== null && { labels: head.labels }),
+    ...(head.units !== 1 && { units: head.units }),
     created_at: new Date(head.createdAtMs).toISOString(),
     last_updated_at: new Date(head.updatedAtMs).toISOString(),
     progress: toProgress(head),

@@ -1,8 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, Length } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
+import { MAX_UNITS } from '../../../domain/limits/limit.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { LabelParameter } from '../../dto/labels.validator.js';
 import { OptionalLane } from '../../dto/lane.validator.js';
+
+const UNITS_RULE = `must be an integer from 1 to ${String(MAX_UNITS)}`;
 
 /** The query parameters of `POST /ingest/stream`. */
 export class StreamQuery {
@@ -34,4 +37,19 @@ export class StreamQuery {
 
   @LabelParameter('A label of the list, `name=value`. Repeat it for each label, at most 8.')
   readonly label?: readonly string[];
+
+  @ApiPropertyOptional({
+    description:
+      'What one id of the list costs by a limit of the lane that counts units, as `units` of `POST /ingest`.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_UNITS,
+    default: 1,
+    example: 1,
+  })
+  @IsOptional()
+  @IsInt({ message: UNITS_RULE })
+  @Min(1, { message: UNITS_RULE })
+  @Max(MAX_UNITS, { message: UNITS_RULE })
+  readonly units?: number;
 }

@@ -21,8 +21,8 @@ export interface AcceptedRow {
 /**
  * Inserts the items of a group whose key they claimed, in one statement whatever the size of the group. $1 the packed
  * ids of all items, concatenated; per item: $2 ingestion id, $3 rank, $4 number of ids, $5 number of ids before it in
- * $1, $6 key (null for none), $7 lane, $8 staging number (null for none), $9 client, $10 (only with limits) maximum
- * number of pending ids of its client, and last (only with labels) the labels. A staging that was abandoned meanwhile or lost ids has no total; the table
+ * $1, $6 key (null for none), $7 lane, $8 staging number (null for none), $9 client, $10 units, $11 (only with limits)
+ * maximum number of pending ids of its client, and last (only with labels) the labels. A staging that was abandoned meanwhile or lost ids has no total; the table
  * rejects that as NULL.
  */
 export function acceptGroup(
@@ -40,9 +40,9 @@ export function acceptGroup(
       WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
       ${isCapped ? 'asked' : 'item'} AS MATERIALIZED (
         SELECT item.*, known.holder, known.content, key IS NULL OR holder = ingestion_id AS is_accepted
-        FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::bytea[], $7::int[], $8::bigint[], $9::text[]${isCapped ? ', $10::bigint[]' : ''}${hasLabels ? `, $${isCapped ? '11' : '10'}::text[]` : ''})
+        FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::bytea[], $7::int[], $8::bigint[], $9::text[], $10::int[]${isCapped ? ', $11::bigint[]' : ''}${hasLabels ? `, $${isCapped ? '12' : '11'}::text[]` : ''})
           WITH ORDINALITY AS item
-            (ingestion_id, rank, ids, ids_before, key, lane_no, staging_no, client${isCapped ? ', cap' : ''}${labelsColumn}, item_no)
+            (ingestion_id, rank, ids, ids_before, key, lane_no, staging_no, client, units${isCapped ? ', cap' : ''}${labelsColumn}, item_no)
         LEFT JOIN LATERAL (
           SELECT ingestion_id AS holder, content FROM ${schema}.idempotency WHERE idempotency.key = item.key LIMIT 1
         ) AS known ON true
@@ -61,8 +61,8 @@ export function acceptGroup(
       ),
       kept AS (
         INSERT INTO ${schema}.ingestion
-          (seq, ingestion_id, lane_no, rank, client, total, accepted_time, created_at, updated_at, chunks_of${labelsColumn})
-        SELECT seq, ingestion_id, lane_no, rank, client, total, now, round(now), round(now), -staging_no${labelsColumn}
+          (seq, ingestion_id, lane_no, rank, client, total, accepted_time, created_at, updated_at, chunks_of, units${labelsColumn})
+        SELECT seq, ingestion_id, lane_no, rank, client, total, now, round(now), round(now), -staging_no, units${labelsColumn}
         FROM fresh, clock
       ),
       queued AS (
@@ -92,6 +92,7 @@ export function acceptGroup(
       items.map(({ lane }) => laneNos.get(lane)),
       items.map(({ staged }) => staged?.stagingNo ?? null),
       items.map(({ client }) => client),
+      items.map(({ units = 1 }) => units),
       ...(isCapped ? [items.map(({ pendingLimit = null }) => pendingLimit)] : []),
       ...(hasLabels ? [items.map(({ labels }) => toLabelsJson(labels))] : []),
     ],
@@ -142,7 +143,7 @@ function rejectOverLimit(schema: string, labelsColumn: string): string {
         DELETE FROM ${schema}.idempotency WHERE key = ANY (ARRAY(SELECT key FROM refused))
       ),
       item AS MATERIALIZED (
-        SELECT ingestion_id, rank, ids, ids_before, lane_no, staging_no, client${labelsColumn}, item_no, holder, content,
+        SELECT ingestion_id, rank, ids, ids_before, lane_no, staging_no, client, units${labelsColumn}, item_no, holder, content,
                is_accepted AND waiting IS NULL AS is_accepted, waiting
         FROM asked LEFT JOIN (SELECT item_no, waiting FROM refused) AS refused USING (item_no)
       ),`;

@@ -55,8 +55,8 @@ interface PartRow {
  * $1 epoch, $2 ms within which the request is sent, $3 dispatch ids, $4 lease in ms, $5 the ids as JSON, $6 lane, $7 the
  * server that was read (see `SERVER_STARTED`; null for any), $8 delay in ms and $9 batch size of the lane in this
  * process, $10 the version of the gate's row that was read. With fair share, $11 to $13 are the clients served last in
- * each rank, null for none. With departures, the last three are the calls and the ids of each dispatch, and the ms within
- * which they leave.
+ * each rank, null for none. With departures, the last four are the calls, the ids and the units of each dispatch, and the
+ * ms within which they leave.
  * Ingestions are locked in the order of seq, as in every statement, so claims cannot deadlock with the outcomes of
  * other dispatches. The sums per client are updated only if any of the ids has a client.
  */
@@ -66,7 +66,8 @@ function commitClaim(schema: string, { hasClients, fairShare, departs, keepsKeys
   const departures = appendDepartures(schema, '$6::int', {
     calls: `$${String(first)}::bigint[]`,
     ids: `$${String(first + 1)}::bigint[]`,
-    within: `$${String(first + 2)}::float8`,
+    units: `$${String(first + 2)}::bigint[]`,
+    within: `$${String(first + 3)}::float8`,
   });
   const served = PRIORITY_RANKS.map(
     (rank) => `, ${servedColumn(rank)} = coalesce($${String(11 + rank)}::text, ${servedColumn(rank)})`,
@@ -233,7 +234,12 @@ function toKeptKeyColumns(keptKey: KeptKey | undefined): KeptKeyRow {
 }
 
 function toDepartureValues({ amounts, leavesWithinMs }: DepartureDraft): unknown[] {
-  return [amounts.map(({ calls }) => calls), amounts.map(({ ids }) => ids), leavesWithinMs];
+  return [
+    amounts.map(({ calls }) => calls),
+    amounts.map(({ ids }) => ids),
+    amounts.map(({ units }) => units),
+    leavesWithinMs,
+  ];
 }
 
 function toServedValues(served: LastServed): (string | null)[] {

@@ -19,7 +19,7 @@ describe('The log of departures in PostgreSQL', () => {
     const next = Array.from({ length: 8 }, (_, i) => ADDED + 1 + i);
     for (const no of next) {
       const { epoch } = await dispatches.departures.read(LANE, QUESTION);
-      const added = await dispatches.departures.append(LANE, epoch, { calls: 1, ids: 1 }, 0);
+      const added = await dispatches.departures.append(LANE, epoch, { calls: 1, ids: 1, units: 1 }, 0);
       expect(added?.departureNo).toBe(no);
     }
 
@@ -38,8 +38,8 @@ describe('The log of departures in PostgreSQL', () => {
   it('adds nothing under an epoch that is not the current one', async () => {
     const { dispatches } = await postgres.open();
     const { epoch } = await dispatches.departures.read(LANE, QUESTION);
-    await dispatches.departures.append(LANE, epoch, { calls: 1, ids: 1 }, 0);
+    await dispatches.departures.append(LANE, epoch, { calls: 1, ids: 1, units: 1 }, 0);
 
-    expect(await dispatches.departures.append(LANE, epoch, { calls: 1, ids: 1 }, 0)).toBeNull();
+    expect(await dispatches.departures.append(LANE, epoch, { calls: 1, ids: 1, units: 1 }, 0)).toBeNull();
   });
 });

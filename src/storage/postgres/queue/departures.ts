@@ -21,7 +21,7 @@ export function selectRules(schema: string, laneNo: number, question: RulesQuest
                              'windows', json_build_array(${windows.join(', ')}))
     FROM (SELECT floor(clock.now * 1000)::bigint AS now_us FROM clock) AS moment
     LEFT JOIN LATERAL (
-      SELECT calls, ids FROM ${schema}.departure WHERE ${lane} ORDER BY departure_no DESC LIMIT 1
+      SELECT calls, ids, units FROM ${schema}.departure WHERE ${lane} ORDER BY departure_no DESC LIMIT 1
     ) AS last ON true
   ) AS rules`;
 }
@@ -100,28 +100,37 @@ function countInFlight(
     : `(SELECT count(*) FROM (${both}) AS open)`;
 }
 
+/** The parameters of {@link appendDepartures}. */
+interface DepartureParameters {
+  readonly calls: string;
+  readonly ids: string;
+  readonly units: string;
+  readonly within: string;
+}
+
 /**
- * SQL that adds the departures of a claim, for a statement with `clock` and `mine`, which returns the new epoch. `calls`
- * and `ids` are parameters that hold an amount for each dispatch, `within` holds the time to the latest departure in ms.
+ * SQL that adds the departures of a claim, for a statement with `clock` and `mine`, which returns the new epoch. `calls`,
+ * `ids` and `units` are parameters that hold an amount for each dispatch, `within` holds the time to the latest departure in ms.
  * Old rows are removed as `removedDeparture` says: `n & -n` is the lowest bit of n.
  */
 export function appendDepartures(
   schema: string,
   laneNo: string,
-  { calls, ids, within }: { readonly calls: string; readonly ids: string; readonly within: string },
+  { calls, ids, units, within }: DepartureParameters,
 ): string {
   const table = `${schema}.departure`;
   return `
     departed AS (
-      INSERT INTO ${table} (lane_no, departure_no, epoch, departs_us, calls, ids)
+      INSERT INTO ${table} (lane_no, departure_no, epoch, departs_us, calls, ids, units)
       SELECT ${laneNo}, coalesce(last.departure_no, 0) + place, mine.turn,
              greatest(last.departs_us, ceil((clock.now + ${within}) * 1000)::bigint),
              coalesce(last.calls, 0) + sum(amount.calls) OVER (ORDER BY place),
-             coalesce(last.ids, 0) + sum(amount.ids) OVER (ORDER BY place)
+             coalesce(last.ids, 0) + sum(amount.ids) OVER (ORDER BY place),
+             coalesce(last.units, 0) + sum(amount.units) OVER (ORDER BY place)
       FROM clock CROSS JOIN mine
-      CROSS JOIN unnest(${calls}, ${ids}) WITH ORDINALITY AS amount (calls, ids, place)
+      CROSS JOIN unnest(${calls}, ${ids}, ${units}) WITH ORDINALITY AS amount (calls, ids, units, place)
       LEFT JOIN LATERAL (
-        SELECT departure_no, departs_us, calls, ids FROM ${table}
+        SELECT departure_no, departs_us, calls, ids, units FROM ${table}
         WHERE lane_no = ${laneNo} ORDER BY departure_no DESC LIMIT 1
       ) AS last ON true
       RETURNING departure_no

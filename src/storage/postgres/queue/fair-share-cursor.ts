@@ -50,7 +50,8 @@ export function selectFairShare(
     const waits = `lane_no = ${String(laneNo)} AND rank = ${String(rank)}`;
     return [
       `(SELECT ${String(rank)} AS rank, true AS is_retry, 0 AS place, seq, position AS first, 1 AS size, batch_no, failures,
-               due_time AS waiting_since, NULL AS client, ${KEPT_KEY}
+               due_time AS waiting_since, NULL AS client,
+               (SELECT units FROM ${schema}.ingestion WHERE ingestion.seq = retry.seq) AS units, ${KEPT_KEY}
         FROM ${schema}.retry WHERE ${waits} AND due_time <= clock.now ORDER BY due_time, seq, position LIMIT ${most})`,
       `(SELECT ${String(rank)}, false, ring.place, head.*, ${NO_KEPT_KEY}
         FROM (SELECT name, place FROM after_${String(rank)}
@@ -59,7 +60,7 @@ export function selectFairShare(
           SELECT seq FROM ${schema}.waiting WHERE ${waits} AND ${NAME} = ring.name ORDER BY seq LIMIT ${String(depth)}
         ) AS own
         CROSS JOIN LATERAL (
-          SELECT seq, taken, total - taken, batches, 0, accepted_time, client
+          SELECT seq, taken, total - taken, batches, 0, accepted_time, client, units
           FROM ${schema}.ingestion WHERE ingestion.seq = own.seq LIMIT 1
         ) AS head)`,
     ];

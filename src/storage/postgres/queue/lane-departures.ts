@@ -25,7 +25,12 @@ export class LaneDepartureRows {
     private readonly laneNo: number,
   ) {
     const lane = String(laneNo);
-    const parameters = { calls: '$2::bigint[]', ids: '$3::bigint[]', within: '$4::float8' };
+    const parameters = {
+      calls: '$2::bigint[]',
+      ids: '$3::bigint[]',
+      units: '$4::bigint[]',
+      within: '$5::float8',
+    };
     this.appendOne = statement(`
       WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
       mine AS (
@@ -50,7 +55,7 @@ export class LaneDepartureRows {
       ORDER BY position
     `);
     this.lower = statement(`
-      UPDATE ${schema}.departure SET calls = calls - $3::bigint, ids = ids - $4::bigint
+      UPDATE ${schema}.departure SET calls = calls - $3::bigint, ids = ids - $4::bigint, units = units - $5::bigint
       WHERE lane_no = ${lane} AND departure_no >= $1::bigint AND EXISTS (
         SELECT FROM ${schema}.departure AS own
         WHERE own.lane_no = ${lane} AND own.departure_no = $1::bigint AND own.epoch = $2::bigint
@@ -88,8 +93,12 @@ export class LaneDepartureRows {
     return rules;
   }
 
-  async append(epoch: number, { calls, ids }: Amount, leavesWithinMs: number): Promise<Departure | null> {
-    const [row] = await this.database.write(this.appendOne, [epoch, [calls], [ids], leavesWithinMs]);
+  async append(
+    epoch: number,
+    { calls, ids, units }: Amount,
+    leavesWithinMs: number,
+  ): Promise<Departure | null> {
+    const [row] = await this.database.write(this.appendOne, [epoch, [calls], [ids], [units], leavesWithinMs]);
     return row === undefined
       ? null
       : { departureNo: Number(row['departure_no']), epoch: Number(row['turn']) };
@@ -99,10 +108,10 @@ export class LaneDepartureRows {
    * The first statement waits for a claim that is in flight; the second one then sees the departures of that claim too, and
    * lowers their totals.
    */
-  async giveBack({ departureNo, epoch }: Departure, { calls, ids }: Amount): Promise<void> {
+  async giveBack({ departureNo, epoch }: Departure, { calls, ids, units }: Amount): Promise<void> {
     await this.database.writeAll([
       { statement: this.raiseEpoch, values: [] },
-      { statement: this.lower, values: [departureNo, epoch, calls, ids] },
+      { statement: this.lower, values: [departureNo, epoch, calls, ids, units] },
     ]);
   }
 }

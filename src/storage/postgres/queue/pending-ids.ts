@@ -47,13 +47,14 @@ export function selectHead(
   const limit = `LIMIT ${String(Math.trunc(maxIds))}`;
   const streams = PRIORITY_RANKS.flatMap((rank) => [
     `(SELECT ${String(rank)} AS rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
-             due_time AS waiting_since, NULL AS client, ${KEPT_KEY}
+             due_time AS waiting_since, NULL AS client,
+             (SELECT units FROM ${schema}.ingestion WHERE ingestion.seq = retry.seq) AS units, ${KEPT_KEY}
       FROM ${schema}.retry WHERE ${lane} AND rank = ${String(rank)} AND due_time <= clock.now
       ORDER BY due_time, seq, position ${limit})`,
     `(SELECT ${String(rank)}, false, head.*, ${NO_KEPT_KEY}
       FROM (SELECT seq FROM ${schema}.waiting WHERE ${lane} AND rank = ${String(rank)} ORDER BY seq ${limit}) AS first
       CROSS JOIN LATERAL (
-        SELECT seq, taken, total - taken, batches, 0, accepted_time, client
+        SELECT seq, taken, total - taken, batches, 0, accepted_time, client, units
         FROM ${schema}.ingestion WHERE ingestion.seq = first.seq LIMIT 1
       ) AS head)`,
   ]);
@@ -73,7 +74,8 @@ export function selectHead(
 export function selectRepeated(schema: string, laneNo: number): Statement<PendingRow> {
   return statement(`
     SELECT rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
-           due_time AS waiting_since, NULL AS client, ${KEPT_KEY}
+           due_time AS waiting_since, NULL AS client,
+           (SELECT units FROM ${schema}.ingestion WHERE ingestion.seq = retry.seq) AS units, ${KEPT_KEY}
     FROM ${schema}.retry WHERE lane_no = ${String(laneNo)} AND kept_dispatch_id = ANY ($1::uuid[])
     ORDER BY kept_dispatch_id, kept_place
   `);

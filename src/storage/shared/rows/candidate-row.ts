@@ -19,6 +19,7 @@ export interface CandidateRow extends KeptKeyRow {
   readonly failures: number;
   readonly waiting_since: number;
   readonly client: string | null;
+  readonly units: number;
 }
 
 export function toCandidate(row: CandidateRow, rank: PriorityRank, isRetry: boolean): Candidate {
@@ -33,6 +34,7 @@ export function toCandidate(row: CandidateRow, rank: PriorityRank, isRetry: bool
     batchNo: row.batch_no,
     failures: row.failures,
     client: row.client,
+    units: row.units,
     ...(keptKey !== null && { keptKey }),
   };
 }

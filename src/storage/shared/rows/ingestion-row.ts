@@ -20,12 +20,13 @@ export interface IngestionRow {
   readonly cancelled_at: number | null;
   readonly created_at: number;
   readonly updated_at: number;
+  readonly units: number;
 }
 
 /** SQL for the columns of an {@link IngestionRow}, selected from `ingestion`. `gateTable` is the table of the lanes. */
 export function ingestionColumns(gateTable: string): string {
   return `seq, ingestion_id, (SELECT lane FROM ${gateTable} WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, client,
-      labels, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at`;
+      labels, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at, units`;
 }
 
 export function toIngestionRecord(row: IngestionRow): IngestionRecord {
@@ -45,5 +46,6 @@ export function toIngestionRecord(row: IngestionRow): IngestionRecord {
     cancelledAtMs: row.cancelled_at,
     createdAtMs: row.created_at,
     updatedAtMs: row.updated_at,
+    units: row.units,
   };
 }

@@ -35,9 +35,9 @@ export class GroupAcceptance {
     this.pendingCounters = new PendingCounters(database);
     this.insertIngestion = database.prepare(`
       INSERT INTO ingestion (
-        ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of, client, labels
+        ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of, client, labels, units
       )
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)
     `);
     this.insertCallback = database.prepare('INSERT INTO callback (seq, url) VALUES (?, ?)');
     this.insertLabel = database.prepare(
@@ -77,6 +77,7 @@ export class GroupAcceptance {
       staged === undefined ? null : -staged.stagingNo,
       client,
       toLabelsJson(labels),
+      ingestion.units ?? 1,
     );
     const seq = Number(lastInsertRowid);
     newly.add({ laneNo, rank, seq, ids });

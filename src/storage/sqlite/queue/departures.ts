@@ -27,13 +27,13 @@ interface TimeRow {
   readonly departs_us: number;
 }
 
-/** The statements that ask for one total, `calls` or `ids`. */
+/** The statements that ask for one total. */
 interface TotalStatements {
   readonly left: PreparedStatement<TotalRow>;
   readonly passed: PreparedStatement<TimeRow>;
 }
 
-const NOTHING: LastRow = { departure_no: 0, departs_us: 0, calls: 0, ids: 0 };
+const NOTHING: LastRow = { departure_no: 0, departs_us: 0, calls: 0, ids: 0, units: 0 };
 
 /** The rows of the log of departures. Callers hold the read or the transaction. */
 export class Departures {
@@ -57,9 +57,9 @@ export class Departures {
         ORDER BY ${total}, departure_no LIMIT 1
       `),
     });
-    this.totals = { calls: ofTotal('calls'), ids: ofTotal('ids') };
+    this.totals = { calls: ofTotal('calls'), ids: ofTotal('ids'), units: ofTotal('units') };
     this.selectLast = database.prepare(`
-      SELECT departure_no, departs_us, calls, ids FROM departure WHERE lane_no = ? ORDER BY departure_no DESC LIMIT 1
+      SELECT departure_no, departs_us, calls, ids, units FROM departure WHERE lane_no = ? ORDER BY departure_no DESC LIMIT 1
     `);
     this.selectNext = database.prepare(`
       SELECT departs_us FROM departure WHERE lane_no = ? AND departs_us > ? ORDER BY departs_us LIMIT 1
@@ -78,12 +78,12 @@ export class Departures {
       SELECT (${sizes} ${inFlight} ${parts} WHERE ${isOpen}) + (${sizes} ${lapsed} ${parts} WHERE ${isLapsed}) AS total
     `);
     this.insert = database.prepare(`
-      INSERT INTO departure (lane_no, departure_no, epoch, departs_us, calls, ids)
-      VALUES (:laneNo, :departureNo, 0, :departsUs, :calls, :ids)
+      INSERT INTO departure (lane_no, departure_no, epoch, departs_us, calls, ids, units)
+      VALUES (:laneNo, :departureNo, 0, :departsUs, :calls, :ids, :units)
     `);
     this.remove = database.prepare('DELETE FROM departure WHERE lane_no = ? AND departure_no = ?');
     this.lower = database.prepare(`
-      UPDATE departure SET calls = calls - :calls, ids = ids - :ids
+      UPDATE departure SET calls = calls - :calls, ids = ids - :ids, units = units - :units
       WHERE lane_no = :laneNo AND departure_no >= :departureNo
     `);
   }
@@ -121,14 +121,15 @@ export class Departures {
   /** Adds departures, none of which leaves later than `byMs`. Returns the number of the first one. */
   append(laneNo: number, amounts: readonly Amount[], byMs: number): number {
     const last = this.last(laneNo);
-    let { departure_no: departureNo, calls, ids } = last;
+    let { departure_no: departureNo, calls, ids, units } = last;
     const first = departureNo + 1;
     const departsUs = Math.max(last.departs_us, Math.ceil(byMs * MICROSECONDS));
     for (const amount of amounts) {
       departureNo += 1;
       calls += amount.calls;
       ids += amount.ids;
-      this.insert.run({ laneNo, departureNo, departsUs, calls, ids });
+      units += amount.units;
+      this.insert.run({ laneNo, departureNo, departsUs, calls, ids, units });
       const removed = removedDeparture(departureNo);
       if (removed !== null) {
         this.remove.run(laneNo, removed);
@@ -137,8 +138,8 @@ export class Departures {
     return first;
   }
 
-  giveBack(laneNo: number, departureNo: number, { calls, ids }: Amount): void {
-    this.lower.run({ laneNo, departureNo, calls, ids });
+  giveBack(laneNo: number, departureNo: number, { calls, ids, units }: Amount): void {
+    this.lower.run({ laneNo, departureNo, calls, ids, units });
   }
 
   private last(laneNo: number): LastRow {

@@ -43,7 +43,7 @@ export class FairShareCursor {
     );
     this.selectList = database.prepare(`
       SELECT seq, taken AS first, total - taken AS size, batches AS batch_no,
-             0 AS failures, accepted_time AS waiting_since, client
+             0 AS failures, accepted_time AS waiting_since, client, units
       FROM ingestion WHERE ${ofRank} AND ${NAME} = :name AND seq > :seq ORDER BY seq LIMIT 1
     `);
     this.setServed = database.prepare(

@@ -8,12 +8,13 @@ import type { PreparedStatement } from '../database/prepared-statement.js';
 
 const SELECT_NEW = `
   SELECT seq, taken AS first, total - taken AS size, batches AS batch_no,
-         0 AS failures, accepted_time AS waiting_since, client
+         0 AS failures, accepted_time AS waiting_since, client, units
   FROM ingestion WHERE lane_no = :laneNo AND rank = :rank AND taken < total AND cancelled_at IS NULL ORDER BY seq
 `;
 
 const RETRY_COLUMNS = `
   seq, position AS first, 1 AS size, batch_no, failures, due_time AS waiting_since, NULL AS client,
+  (SELECT units FROM ingestion WHERE ingestion.seq = retry.seq) AS units,
   kept_dispatch_id, kept_place, kept_size
 `;
 
