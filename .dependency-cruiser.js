@@ -19,7 +19,7 @@ const ROOMS = [...Object.keys(DOORS), 'storage', 'clients'];
  */
 const FLOORS = {
   platform: ['config', 'dns|telemetry', 'logging', 'http', 'openapi', 'auth', 'rate-limit', 'lifecycle'],
-  'external-api': ['json', 'mapping', 'http'],
+  'external-api': ['json', 'mapping', 'auth', 'http'],
   scheduler: ['rules', 'pacing', 'lanes', 'queue', 'settings', 'dispatch'],
   ingestion: ['estimate|results', 'status', 'dto', 'actions|listing|streaming'],
   webhooks: ['dto'],

@@ -81,6 +81,8 @@ export type UpstreamResult =
       readonly isRateLimited?: boolean;
       /** See {@link UpstreamCallError.isUnsent}. */
       readonly isUnsent?: boolean;
+      /** See {@link UpstreamCallError.isRefused}. */
+      readonly isRefused?: boolean;
       /** See {@link UpstreamCallError.isOutcomeUnknown}. */
       readonly isOutcomeUnknown?: boolean;
     };
@@ -91,6 +93,7 @@ export interface UpstreamCallErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
   readonly isRateLimited?: boolean;
   readonly isUnsent?: boolean;
+  readonly isRefused?: boolean;
   readonly isOutcomeUnknown?: boolean;
 }
 
@@ -110,6 +113,11 @@ export class UpstreamCallError extends Error {
    */
   readonly isUnsent: boolean;
   /**
+   * True if the upstream refused the request for a reason that is mended by now, such as a token that has ended. The ids
+   * lose no attempt.
+   */
+  readonly isRefused: boolean;
+  /**
    * True if the upstream may have processed the request: it was sent, and no answer arrived. Its ids are sent again under
    * the same key. The default is true for a timeout and for a connection that broke.
    */
@@ -126,6 +134,7 @@ export class UpstreamCallError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.isRateLimited = options.isRateLimited ?? false;
     this.isUnsent = options.isUnsent ?? false;
+    this.isRefused = options.isRefused ?? false;
     this.isOutcomeUnknown = options.isOutcomeUnknown ?? (leavesDoubt(kind) && !this.isUnsent);
   }
 }

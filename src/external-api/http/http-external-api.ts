@@ -5,6 +5,8 @@ import { sendBatchRequest } from './batch-request.js';
 import { sendPerIdRequests } from './per-id-requests.js';
 import { ExternalApi, type UpstreamResult, type UpstreamCall } from '../external-api.js';
 import { sendsPerId, type UpstreamOptions } from './upstream.options.js';
+import { OAuthTokens } from '../auth/oauth-tokens.js';
+import type { TokenSource } from '../auth/token-source.js';
 import { TokenFile } from './token-file.js';
 import { UpstreamHttpClient } from './upstream-http-client.js';
 import type { Runtime } from '../../domain/runtime.js';
@@ -28,7 +30,7 @@ export class HttpExternalApi extends ExternalApi {
     this.description = `${origin}${decodeURI(pathname)}`;
     this.client = new UpstreamHttpClient(
       upstream,
-      upstream.tokenFile === null ? null : TokenFile.open(upstream.tokenFile),
+      openTokens(upstream, runtime, cachedLookup),
       parser,
       cachedLookup,
       runtime,
@@ -49,4 +51,15 @@ export class HttpExternalApi extends ExternalApi {
   override prepare(inMs: number): void {
     this.client.prepare(inMs, this.requests);
   }
+}
+
+function openTokens(
+  { tokenFile, oauth, ca }: UpstreamOptions,
+  runtime: Runtime,
+  { lookup }: CachedLookup,
+): TokenSource | null {
+  if (oauth !== undefined) {
+    return new OAuthTokens(oauth, runtime, lookup, ca);
+  }
+  return tokenFile === null ? null : TokenFile.open(tokenFile);
 }

@@ -45,7 +45,8 @@ function toUpstreamResult(id: bigint, error: unknown): UpstreamResult {
   if (!(error instanceof UpstreamCallError)) {
     throw error;
   }
-  const { kind, message, permanent, retryAfterMs, isRateLimited, isUnsent, isOutcomeUnknown } = error;
+  const { kind, message, permanent, retryAfterMs, isRateLimited, isUnsent, isRefused, isOutcomeUnknown } =
+    error;
   return {
     id,
     ok: false,
@@ -54,6 +55,7 @@ function toUpstreamResult(id: bigint, error: unknown): UpstreamResult {
     permanent,
     isRateLimited,
     isUnsent,
+    isRefused,
     isOutcomeUnknown,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };

@@ -98,4 +98,74 @@ describe('The upstream’s variables', () => {
     const variables = { EXTERNAL_API_URL: URL, EXTERNAL_API_CA_FILE: join(folder, 'nothing.pem') };
     expect(() => toUpstream(readVariables(variables))).toThrow('it holds no certificate in PEM form');
   });
+
+  describe('of an OAuth 2.0 client', () => {
+    const TOKEN_URL = 'https://login.example.com/token';
+    const SECRET = 'EXTERNAL_API_OAUTH_CLIENT_SECRET_FILE';
+    const secretFile = (): string => {
+      const path = join(folder, 'client-secret');
+      writeFileSync(path, 'secret-4711\n');
+      return path;
+    };
+    const client = (more: Record<string, string> = {}): Record<string, string> => ({
+      EXTERNAL_API_URL: URL,
+      EXTERNAL_API_OAUTH_TOKEN_URL: TOKEN_URL,
+      EXTERNAL_API_OAUTH_CLIENT_ID: 'sluice',
+      [SECRET]: secretFile(),
+      ...more,
+    });
+
+    it('name the token server and the client, and hold no secret', () => {
+      const upstream = upstreamOf(client({ EXTERNAL_API_OAUTH_SCOPE: 'a b' }));
+
+      expect(upstream?.oauth).toEqual({
+        tokenUrl: TOKEN_URL,
+        clientId: 'sluice',
+        clientSecretFile: secretFile(),
+        refreshTokenFile: null,
+        scope: 'a b',
+        audience: null,
+        clientAuth: 'basic',
+      });
+      expect(JSON.stringify(upstream)).not.toContain('secret-4711');
+    });
+
+    it.each([
+      [
+        'a part without the token server',
+        { EXTERNAL_API_URL: URL, EXTERNAL_API_OAUTH_SCOPE: 'a' },
+        'EXTERNAL_API_OAUTH_SCOPE needs',
+      ],
+      [
+        'no client',
+        { EXTERNAL_API_URL: URL, EXTERNAL_API_OAUTH_TOKEN_URL: TOKEN_URL },
+        'needs EXTERNAL_API_OAUTH_CLIENT_ID',
+      ],
+      [
+        'no secret',
+        { EXTERNAL_API_URL: URL, EXTERNAL_API_OAUTH_TOKEN_URL: TOKEN_URL, EXTERNAL_API_OAUTH_CLIENT_ID: 'a' },
+        'EXTERNAL_API_OAUTH_REFRESH_TOKEN_FILE',
+      ],
+    ])('are refused with %s', (_, variables, message) => {
+      expect(() => upstreamOf(variables)).toThrow(ConfigError);
+      expect(() => upstreamOf(variables)).toThrow(message);
+    });
+
+    it.each([
+      ['a file that is missing', { [SECRET]: '/does/not/exist' }, `${SECRET} cannot be used`],
+      ['a user in the URL', { EXTERNAL_API_OAUTH_TOKEN_URL: 'https://a:b@c.example/token' }, 'no user'],
+      [
+        'another Authorization',
+        { EXTERNAL_API_HEADERS: '{"Authorization": "x"}' },
+        'EXTERNAL_API_OAUTH_TOKEN_URL is not the only',
+      ],
+      [
+        'another kind of client authentication',
+        { EXTERNAL_API_OAUTH_CLIENT_AUTH: 'jwt' },
+        'must be basic or post',
+      ],
+    ])('are refused with %s', (_, more, message) => {
+      expect(() => upstreamOf(client(more))).toThrow(message);
+    });
+  });
 });

@@ -10,6 +10,7 @@ import {
   type UpstreamMethod,
   type UpstreamOptions,
 } from './upstream.options.js';
+import { toOAuth } from '../auth/oauth.options.js';
 import { parseRateLimitNames, type RateLimitNames } from './rate-limit-names.js';
 import { ConfigError } from '../../platform/config/config-error.js';
 import { toBytes } from '../../platform/config/units.js';
@@ -70,15 +71,20 @@ export function toUpstream(
       `EXTERNAL_API_METHOD (${method}) carries no list of ids: EXTERNAL_API_URL needs ${ID_PLACEHOLDER}`,
     );
   }
+  const oauth = toOAuth(variables);
+  const hasToken = EXTERNAL_API_TOKEN_FILE !== undefined || oauth !== undefined;
   const headers = { ...authorization, ...toHeaders(variables.EXTERNAL_API_HEADERS) };
   if (headers['authorization'] !== undefined && EXTERNAL_API_TOKEN_FILE !== undefined) {
     throw new ConfigError('EXTERNAL_API_TOKEN_FILE is not the only one to set Authorization');
   }
+  if (
+    oauth !== undefined &&
+    (headers['authorization'] !== undefined || EXTERNAL_API_TOKEN_FILE !== undefined)
+  ) {
+    throw new ConfigError('EXTERNAL_API_OAUTH_TOKEN_URL is not the only one to set Authorization');
+  }
   const taken = request?.headers.find(
-    ({ name }) =>
-      OWN_HEADERS.has(name) ||
-      name in headers ||
-      (name === 'authorization' && EXTERNAL_API_TOKEN_FILE !== undefined),
+    ({ name }) => OWN_HEADERS.has(name) || name in headers || (name === 'authorization' && hasToken),
   );
   if (taken !== undefined) {
     throw new ConfigError(`EXTERNAL_API_REQUEST: headers: ${taken.name} is set already`, {
@@ -93,6 +99,7 @@ export function toUpstream(
     ca: toCertificates(variables.EXTERNAL_API_CA_FILE),
     maxResponseBytes: toBytes(variables.EXTERNAL_API_MAX_ANSWER),
     rateLimitNames: toRateLimitNames(variables.RATE_LIMIT_HEADERS),
+    ...(oauth !== undefined && { oauth }),
     ...(mapping !== undefined && { mapping }),
   };
 }

@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
+import type { TokenSource } from '../auth/token-source.js';
 
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 
 /** A bearer token in a file that another program may replace at any time. */
-export class TokenFile {
+export class TokenFile implements TokenSource {
   private readonly logger = new Logger('TokenFile');
   private version: string;
   private isStale = false;
@@ -35,6 +36,11 @@ export class TokenFile {
       this.warnOnce(error);
     }
     return this.token;
+  }
+
+  /** A refused token is final: only the file can name another one. */
+  isRenewedAfter(): boolean {
+    return false;
   }
 
   /** Logs the first failure, not one per request. */

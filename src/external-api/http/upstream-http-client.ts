@@ -17,7 +17,7 @@ import { toMappedResults } from './mapped-results.js';
 import { readErrorBody } from './read-error-body.js';
 import { readLimits, toRetryAfterMs } from './response-limits.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
-import type { TokenFile } from './token-file.js';
+import type { TokenSource } from '../auth/token-source.js';
 import { toEchoPatterns } from './upstream-secrets.js';
 import type { EchoPatterns } from './echo-redactor.ts';
 import { toTraceparent } from './trace-context.js';
@@ -32,6 +32,7 @@ const DECOMPRESSION_ERROR = /^(Z_|ERR__)/;
 /** The codes of OpenSSL's certificate verification. */
 const CERTIFICATE_REFUSED = /^(?=[A-Z_]+$).*(?:_|^)(CERT|LEAF_SIGNATURE|INVALID_CA|CRL)(?:_|$)/;
 const HOST_MISMATCH = 'ERR_TLS_CERT_ALTNAME_INVALID';
+const TOKEN_REFUSED = 'the upstream answered 401: its access token is renewed';
 const TOO_MANY_REQUESTS = 429;
 /** The answer to a repeated key whose first request is not processed yet (draft-ietf-httpapi-idempotency-key-header). */
 const CONFLICT = 409;
@@ -73,7 +74,7 @@ export class UpstreamHttpClient {
 
   constructor(
     private readonly upstream: UpstreamOptions,
-    private readonly tokenFile: TokenFile | null,
+    private readonly tokens: TokenSource | null,
     private readonly parser: ResponseParser,
     cachedLookup: CachedLookup,
     private readonly runtime: Runtime,
@@ -90,8 +91,12 @@ export class UpstreamHttpClient {
     signal: AbortSignal,
   ): Promise<readonly UpstreamResult[] | null> {
     try {
-      const token = await this.tokenFile?.current();
+      const token = await this.currentToken();
       const answer = await this.send(upstreamRequest, token, signal);
+      if (token !== undefined && this.tokens?.isRenewedAfter(token, answer.statusCode ?? 0) === true) {
+        await drainResponse(answer, this.runtime);
+        throw new UpstreamCallError('upstream', TOKEN_REFUSED, false, { isRefused: true });
+      }
       const limits = readLimits(answer, this.upstream.rateLimitNames, this.runtime.wallMs());
       limits.forEach((limit) => upstreamRequest.onLimit?.(limit));
       const mapper = this.upstream.mapping?.answer ?? null;
@@ -110,6 +115,19 @@ export class UpstreamHttpClient {
   /** Opens connections shortly before a dispatch with `requests` requests is sent in `inMs`. */
   prepare(inMs: number, requests: number): void {
     this.connections.prepare(inMs, requests);
+    void this.tokens?.current().catch(() => undefined); // a call that needs the token reports why there is none
+  }
+
+  private async currentToken(): Promise<string | undefined> {
+    try {
+      return await this.tokens?.current();
+    } catch (error) {
+      const { message } = error as Error;
+      throw new UpstreamCallError('network', `no access token: ${message}`, false, {
+        cause: error,
+        isUnsent: true,
+      });
+    }
   }
 
   private echoesOf(token: string | undefined): EchoPatterns {

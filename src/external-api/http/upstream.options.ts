@@ -1,4 +1,5 @@
 import type { UpstreamMapping } from '../mapping/upstream-mapping.js';
+import type { OAuthOptions } from '../auth/oauth.options.js';
 import type { RateLimitNames } from './rate-limit-names.js';
 
 export type UpstreamMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -14,6 +15,8 @@ export interface UpstreamOptions {
   /** The values may be secret. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tokenFile: string | null;
+  /** Absent if its tokens do not come from a token server. */
+  readonly oauth?: OAuthOptions;
   /** A PEM of certificates that are trusted instead of the well-known ones. */
   readonly ca: string | null;
   readonly maxResponseBytes: number;

@@ -17,6 +17,8 @@ export type IdResult =
       readonly isRateLimited?: boolean;
       /** If true, the id was not sent. */
       readonly isUnsent?: boolean;
+      /** If true, the upstream refused the request for a reason that is mended by now. */
+      readonly isRefused?: boolean;
       /** If true, the upstream may have processed the id. */
       readonly isOutcomeUnknown?: boolean;
     };
@@ -80,6 +82,7 @@ function toIdResult(answer: UpstreamResult): IdResult {
         ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
         ...(answer.isRateLimited === true && { isRateLimited: true }),
         ...(answer.isUnsent === true && { isUnsent: true }),
+        ...(answer.isRefused === true && { isRefused: true }),
         ...(isOutcomeUnknown(answer) && { isOutcomeUnknown: true }),
       };
 }

@@ -90,6 +90,10 @@ describe('The retry policy', () => {
     expect(decide(PASSING, 5)).toEqual({ kind: 'failed', error: ERROR });
   });
 
+  it('counts no attempt where the upstream refused a token that is renewed by now', () => {
+    expect(decide({ ...PASSING, isRefused: true }, 4)).toEqual({ kind: 'postponed', cause: ERROR });
+  });
+
   it('with one attempt never tries again', () => {
     expect(decide(PASSING, 0, 0.5, { ...OPTIONS, maxAttempts: 1 })).toEqual({ kind: 'failed', error: ERROR });
   });

@@ -30,8 +30,8 @@ export class RetryPolicy {
       // The outcome is always stored: otherwise a completed id could not be told from a pending or cancelled one.
       return { kind: 'completed', dataJson: this.options.storesResults ? result.dataJson : null };
     }
-    const { error, permanent, retryAfterMs, isRateLimited, isUnsent, isOutcomeUnknown } = result;
-    if (isUnsent === true) {
+    const { error, permanent, retryAfterMs, isRateLimited, isUnsent, isRefused, isOutcomeUnknown } = result;
+    if (isUnsent === true || isRefused === true) {
       return { kind: 'postponed', cause: error };
     }
     if (this.options.honorsRetryAfter && (retryAfterMs !== undefined || isRateLimited === true)) {

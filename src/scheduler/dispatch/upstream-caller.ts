@@ -65,6 +65,7 @@ export class UpstreamCaller {
         ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
         ...(failure.isRateLimited && { isRateLimited: true }),
         ...(failure.isUnsent && { isUnsent: true }),
+        ...(failure.isRefused && { isRefused: true }),
         ...(failure.isOutcomeUnknown && { isOutcomeUnknown: true }),
       };
       return toCallResult(new Array<IdResult>(call.ids.length).fill(result), true, honorsRefusals);

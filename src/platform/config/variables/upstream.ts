@@ -40,6 +40,46 @@ export const UPSTREAM_VARIABLES = {
     isOfUpstream: true,
     description: 'A file with a bearer token, read again when it changes.',
   }),
+  EXTERNAL_API_OAUTH_TOKEN_URL: httpUrl({
+    lane: 'oauth_token_url',
+    isOfUpstream: true,
+    isSecret: true,
+    description:
+      'The token endpoint of an OAuth 2.0 server that gives the bearer token, see [Upstream](upstream.md#oauth-20).',
+  }),
+  EXTERNAL_API_OAUTH_CLIENT_ID: text({
+    lane: 'oauth_client_id',
+    isOfUpstream: true,
+    description: 'The name of this client at the token server.',
+  }),
+  EXTERNAL_API_OAUTH_CLIENT_SECRET_FILE: text({
+    lane: 'oauth_client_secret_file',
+    isOfUpstream: true,
+    description: 'A file with the secret of this client, read for each token.',
+  }),
+  EXTERNAL_API_OAUTH_CLIENT_AUTH: choice(['basic', 'post'], {
+    default: 'basic',
+    lane: 'oauth_client_auth',
+    isOfUpstream: true,
+    description: 'How the secret is sent: `basic` authentication, or as a field of the `post`ed form.',
+  }),
+  EXTERNAL_API_OAUTH_REFRESH_TOKEN_FILE: text({
+    lane: 'oauth_refresh_token_file',
+    isOfUpstream: true,
+    description:
+      'A file with a refresh token: with it tokens are refreshed, without it they are asked for by client credentials. ' +
+      'A new refresh token of the server replaces the file.',
+  }),
+  EXTERNAL_API_OAUTH_SCOPE: text({
+    lane: 'oauth_scope',
+    isOfUpstream: true,
+    description: 'The scopes to ask for, with spaces between them.',
+  }),
+  EXTERNAL_API_OAUTH_AUDIENCE: text({
+    lane: 'oauth_audience',
+    isOfUpstream: true,
+    description: 'The `audience` to ask for, where the token server wants one.',
+  }),
   EXTERNAL_API_CA_FILE: text({
     lane: 'ca_file',
     isOfUpstream: true,
