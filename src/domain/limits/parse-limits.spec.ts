@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { describeLimit } from './limit.js';
 import { parseLimits } from './parse-limits.js';
 
@@ -18,6 +20,14 @@ describe('parseLimits', () => {
       '190 calls per 10 s',
       '25 in flight',
     ]);
+  });
+
+  it('reads every limit of a vendor that the documentation shows', () => {
+    const page = readFileSync(new URL('../../../docs/limits.md', import.meta.url), 'utf8');
+    const shown = [...page.matchAll(/^\| [^|]+ \| `(\[\{.*?\}\])`/gm)].map(([, text]) => text ?? '');
+
+    expect(shown.length).toBeGreaterThanOrEqual(8);
+    expect(shown.filter((text) => parseLimits(parse(text)).length === 0)).toEqual([]);
   });
 
   it('reads quotas by calendar, with shares that are kept from lower priorities', () => {
