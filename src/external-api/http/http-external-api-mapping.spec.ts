@@ -122,6 +122,25 @@ describe.each(ANSWER_LENGTHS)('The HTTP upstream with a mapping, whose answers a
     expect(result === undefined || 'retryAfterMs' in result).toBe(retryAfterMs !== undefined);
   });
 
+  it.each([
+    ['retry', []],
+    ['completed', [1n, 3n].map((id) => ({ id, ok: true, dataJson: null }))],
+    [
+      'failed',
+      [1n, 3n].map((id) => ({ id, ok: false, message: 'the answer leaves this id out', permanent: true })),
+    ],
+  ])('takes an id that the answer leaves out as %s', async (missing, expected) => {
+    answerWith('{"users":[{"id":2},{"id":1}]}');
+    const api = open('/many?ids={{ids}}', { EXTERNAL_API_ANSWER: `{ results: users, missing: ${missing} }` });
+    const results = await api.process({ ...CALL, ids: [1n, 2n, 1n, 3n] }, NEVER);
+
+    expect(results).toEqual([
+      { id: 2n, ok: true, dataJson: '{"id":2}' },
+      { id: 1n, ok: true, dataJson: '{"id":1}' },
+      ...expected,
+    ]);
+  });
+
   it('gives a status the meaning that the mapping says', async () => {
     const api = open('/items/{id}', {
       EXTERNAL_API_ANSWER: 'status: { 404: completed, 409: failed, 400: retry, 422: read, 403: throttled }',
@@ -208,6 +227,11 @@ describe('The settings of a mapping', () => {
     ],
     [{ EXTERNAL_API_ANSWER: 'id: id' }, ['results'], 'EXTERNAL_API_ANSWER: results is not set'],
     [{ EXTERNAL_API_ANSWER: 'result: r' }, ['result'], 'EXTERNAL_API_ANSWER: result is not known'],
+    [
+      { EXTERNAL_API_ANSWER: '{ results: r, missing: gone }' },
+      ['missing'],
+      'missing must be one of completed',
+    ],
     [{ EXTERNAL_API_ANSWER: '5' }, [], 'EXTERNAL_API_ANSWER must hold settings by their names'],
     [
       { EXTERNAL_API_REQUEST: 'json: "{{ids}}"', EXTERNAL_API_METHOD: 'GET' },

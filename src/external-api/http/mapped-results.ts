@@ -31,8 +31,10 @@ export interface MappedCall {
  */
 export function toMappedResults(response: MappedResponse, call: MappedCall): readonly UpstreamResult[] {
   switch (response.kind) {
-    case 'results':
-      return response.results;
+    case 'results': {
+      const { results, missing = 'retry' } = response;
+      return missing === 'retry' ? results : [...results, ...toMissingResults(call.ids, results, missing)];
+    }
     case 'completed':
       return call.ids.map((id) => ({ id, ok: true, dataJson: null }));
     case 'failed': {
@@ -48,6 +50,28 @@ export function toMappedResults(response: MappedResponse, call: MappedCall): rea
     case 'by_status':
       throw withMessage(call.statusError, response.message);
   }
+}
+
+/** Returns a result for each id that has none. An id that was sent twice needs two. */
+function toMissingResults(
+  ids: readonly bigint[],
+  results: readonly UpstreamResult[],
+  missing: 'completed' | 'failed',
+): UpstreamResult[] {
+  const answered = new Map<bigint, number>();
+  for (const { id } of results) {
+    answered.set(id, (answered.get(id) ?? 0) + 1);
+  }
+  return ids.flatMap((id): UpstreamResult[] => {
+    const left = answered.get(id) ?? 0;
+    if (left > 0) {
+      answered.set(id, left - 1);
+      return [];
+    }
+    return missing === 'completed'
+      ? [{ id, ok: true, dataJson: null }]
+      : [{ id, ok: false, message: 'the answer leaves this id out', permanent: true }];
+  });
 }
 
 function toThrottledError(wait: string | null, call: MappedCall): UpstreamCallError {

@@ -96,7 +96,12 @@ export class AnswerMapper {
       const message = toBodyMessage(text, this.failedMessage) ?? 'the answer says that the call has failed';
       return { kind: 'failed', message, permanent: this.failedPermanent?.holds(variables) ?? false };
     }
-    return { kind: 'results', results: this.toResults(variables, id) };
+    const { missing } = this.settings;
+    return {
+      kind: 'results',
+      results: this.toResults(variables, id),
+      ...(missing !== undefined && { missing }),
+    };
   }
 
   private meaningOf(status: number): StatusMeaning | undefined {

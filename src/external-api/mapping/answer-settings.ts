@@ -4,6 +4,9 @@ import { toOptionalText, toSettings, type Settings } from './settings.js';
 /** What a status says about the ids of a request. */
 export type StatusMeaning = 'completed' | 'failed' | 'retry' | 'throttled' | 'read';
 
+/** What an id is for which an answer has no result. */
+export type MissingMeaning = 'completed' | 'failed' | 'retry';
+
 /** The answer of a lane, as the setting `answer` describes it: plain data that a thread can receive. */
 export interface AnswerSettings {
   /** The path to the list of results; absent if the whole body is the result of one id. */
@@ -20,6 +23,8 @@ export interface AnswerSettings {
   readonly message?: string;
   /** The condition under which an error of a result is permanent. */
   readonly permanent?: string;
+  /** What an id is for which the answer has no result; absent for a temporary failure. */
+  readonly missing?: MissingMeaning;
   /** When a good status is a failure of the whole call. */
   readonly failed?: {
     readonly when: string;
@@ -45,6 +50,7 @@ const MEANINGS: readonly unknown[] = [
   'throttled',
   'read',
 ] satisfies StatusMeaning[];
+const MISSING: readonly unknown[] = ['completed', 'failed', 'retry'] satisfies MissingMeaning[];
 const STATUS = /^[1-5](?:\d\d|xx)$/;
 
 /**
@@ -52,14 +58,19 @@ const STATUS = /^[1-5](?:\d\d|xx)$/;
  * @throws MappingError if a setting has the wrong kind.
  */
 export function toAnswerSettings(value: unknown): AnswerSettings {
-  const settings = toSettings(value, [], [...TEXTS, 'failed', 'throttled', 'status']);
+  const settings = toSettings(value, [], [...TEXTS, 'missing', 'failed', 'throttled', 'status']);
   for (const name of ['message', 'permanent'] as const) {
     if (settings[name] !== undefined && settings['error'] === undefined) {
       throw new MappingError([name], 'needs error');
     }
   }
+  const { missing } = settings;
+  if (missing !== undefined && !MISSING.includes(missing)) {
+    throw new MappingError(['missing'], `must be one of ${MISSING.join(', ')}`);
+  }
   return {
     ...toTexts(settings, TEXTS, []),
+    ...(missing !== undefined && { missing: missing as MissingMeaning }),
     ...toGroup(settings, 'failed', ['when', 'message', 'permanent']),
     ...toGroup(settings, 'throttled', ['when', 'wait']),
     ...(settings['status'] !== undefined && { status: toStatuses(settings['status']) }),

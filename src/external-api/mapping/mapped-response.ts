@@ -1,4 +1,5 @@
 import type { UpstreamResult } from '../external-api.js';
+import type { MissingMeaning } from './answer-settings.js';
 
 /** The head of a response, as a mapping sees it. */
 export interface ResponseHead {
@@ -9,7 +10,12 @@ export interface ResponseHead {
 
 /** What a response means by a mapping. */
 export type MappedResponse =
-  | { readonly kind: 'results'; readonly results: readonly UpstreamResult[] }
+  | {
+      readonly kind: 'results';
+      readonly results: readonly UpstreamResult[];
+      /** What an id without a result is; absent for a temporary failure. */
+      readonly missing?: MissingMeaning;
+    }
   /** Each id of the request is completed, without data. */
   | { readonly kind: 'completed' }
   /** The whole call has failed. */
