@@ -3,6 +3,7 @@ import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { ClaimedDispatch, Dispatch, Outcome } from '../../src/domain/dispatch.js';
 import type { ClaimResult } from '../../src/scheduler/queue/claim-result.js';
+import type { FillTerms } from '../../src/scheduler/queue/fill.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import type {
   QueueAdminRepository,
@@ -29,6 +30,8 @@ export interface ClaimTerms {
   readonly rules?: LaneRules;
   /** The version of the settings; 0 by default. */
   readonly settingsVersion?: number;
+  /** The terms on which a short dispatch waits for more ids; without them it does not. */
+  readonly fill?: FillTerms;
   /** The most dispatches of the claim; 1 by default. */
   readonly maxDispatches?: number;
   /** True for an upstream that takes all ids of a dispatch in one request; false by default. */
@@ -65,12 +68,13 @@ export class TestQueue {
       rules = null,
       sharesKey = false,
       settingsVersion = 0,
+      fill = null,
     } = terms;
     Object.assign(this.policy, { leaseMs, agingMs, fairShare });
     const [result] = await this.queue.claim([
       {
         lane: {
-          options: { name, batchSize, batchDelayMs, rules, settingsVersion },
+          options: { name, batchSize, batchDelayMs, rules, settingsVersion, fill },
           externalApi: { sharesKey },
         },
         maxDispatches,

@@ -116,8 +116,10 @@ export class MemoryQueueRepository extends QueueRepository {
     });
   }
 
-  override async nextDueInMs(lane: string): Promise<number | null> {
-    const due = this.retries.filter((retry) => retry.lane === lane).map((retry) => retry.pendingSinceMs);
+  override async nextDueInMs(lane: string, afterMs = -1): Promise<number | null> {
+    const due = this.retries
+      .filter((retry) => retry.lane === lane && retry.pendingSinceMs > afterMs)
+      .map((retry) => retry.pendingSinceMs);
     return due.length === 0 ? null : Math.min(...due) - this.clock.monotonicMs();
   }
 

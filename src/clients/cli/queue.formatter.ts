@@ -41,6 +41,8 @@ function describeState(queue: Partial<QueueResponse>): string {
       return 'open, at capacity: the maximum number of calls is in flight';
     case 'limited':
       return `closed: ${queue.held_by?.text ?? 'a limit is used up'}${rest}`;
+    case 'filling':
+      return `open: ${queue.held_by?.text ?? 'a dispatch waits for more ids'}${rest}`;
     case 'waiting_for_retry':
       return `open: all pending ids are retries that are not due yet${formatUntil(queue)}`;
     case 'idle':

@@ -87,7 +87,8 @@ export class LaneMonitor {
       this.shutdownState.isShuttingDown ||
       lane.breaker.retryInMs !== 0 ||
       this.runner.isAtCapacity(lane) ||
-      this.queue.heldBy(lane.name) !== null
+      this.queue.heldBy(lane.name) !== null ||
+      this.queue.fillingForMs(lane.name) !== null
     );
   }
 

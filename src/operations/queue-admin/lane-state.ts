@@ -9,6 +9,7 @@ export const LANE_STATES = [
   'paused',
   'held',
   'limited',
+  'filling',
   'breaker_open',
   'breaker_probing',
 ] as const;
@@ -33,10 +34,11 @@ const NAMES: Readonly<Record<HeldBy['kind'], LaneStateName>> = {
   nothing_pending: 'idle',
   retry: 'waiting_for_retry',
   limit: 'limited',
+  filling: 'filling',
   pace: 'open',
 };
 
-const WITH_END: ReadonlySet<LaneStateName> = new Set(['held', 'limited', 'breaker_open']);
+const WITH_END: ReadonlySet<LaneStateName> = new Set(['held', 'limited', 'filling', 'breaker_open']);
 
 /** Returns the state of a lane that this cause holds at `nowMs`, wall time. */
 export function toLaneState(

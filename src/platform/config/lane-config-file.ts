@@ -9,6 +9,7 @@ import {
   parseDocument,
   type Document,
   type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
 import { toExactJson } from '../../domain/exact-json.js';
 import { ConfigError } from './config-error.js';
@@ -157,11 +158,16 @@ export function toFileTerms(message: string): string {
 
 /** Converts a setting to the text of a variable. Returns undefined if it has no value. */
 function toText({ value }: Pair, document: Document.Parsed): string | undefined {
-  if (isMap(value) || (isSeq(value) && value.items.some(isMap))) {
+  if (isMap(value) || (isSeq(value) && (value.items.some(isMap) || isListOfWords(value)))) {
     return toExactJson(value.toJS(document)) ?? undefined;
   }
   const scalar = isScalar(value) ? value.value : undefined;
   return ['string', 'number', 'bigint'].includes(typeof scalar) ? String(scalar) : undefined;
+}
+
+/** Returns true for a list such as `[HIGH, MEDIUM]`. */
+function isListOfWords({ items }: YAMLSeq): boolean {
+  return items.length > 0 && items.every((item) => isScalar(item) && typeof item.value === 'string');
 }
 
 function toKey({ key }: Pair): string {

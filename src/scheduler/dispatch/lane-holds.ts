@@ -44,16 +44,20 @@ export class LaneHolds {
       isAtCapacity: this.runner.isAtCapacity(lane),
       breaker,
       limit,
+      minFill: lane.options.fill?.minFill ?? 0,
+      fillingForMs: this.queue.fillingForMs(name),
       retryDueInMs: isLater ? await this.repository.nextDueInMs(name) : null,
     };
+    const heldBy = toHeldBy(facts, conditions, this.clock.wallMs());
     return {
-      heldBy: toHeldBy(facts, conditions, this.clock.wallMs()),
+      heldBy,
       opensInMs: Math.max(
         0,
         batchDelayMs - facts.slotTakenMsAgo,
         facts.heldForMs,
         breaker.probeInMs ?? 0,
         limit?.opensInMs ?? 0,
+        heldBy?.kind === 'filling' ? (conditions.fillingForMs ?? 0) : 0,
       ),
     };
   }

@@ -210,6 +210,7 @@ function toWakeDelayMs(
   switch (claim.kind) {
     case 'slot_closed':
     case 'held':
+    case 'filling':
       return claim.opensInMs;
     case 'nothing_due':
       return claim.dueInMs;

@@ -27,6 +27,7 @@ const UNTROUBLED: LaneConditions = {
   retryDueInMs: null,
 };
 const LIMITED = { ...UNTROUBLED, limit: { limit: '9 calls per 1 s', opensInMs: 800 } };
+const FILLING = { ...UNTROUBLED, batchDelayMs: 5000, minFill: 2, fillingForMs: 600 };
 const FULL = { ...LIMITED, isAtCapacity: true };
 const BROKEN = { ...FULL, breaker: OPEN };
 
@@ -41,6 +42,8 @@ describe('What holds a lane', () => {
     ['the next retry', LATER, { ...LIMITED, retryDueInMs: 40 }, 'retry', null, 10_040],
     ['a retry whose time is unknown', LATER, LIMITED, 'retry', null, null],
     ['a limit, until when', READY, LIMITED, 'limit', null, 10_800],
+    ['ids that are too few, until when they go', READY, FILLING, 'filling', null, 10_600],
+    ['the pace once enough ids are pending', { ...READY, readyIds: 2 }, FILLING, 'pace', null, 12_000],
     ['the pace, until the next slot', READY, { ...UNTROUBLED, batchDelayMs: 5000 }, 'pace', null, 12_000],
   ] as const)('is %s, the strongest cause first', (_, facts, conditions, kind, sinceMs, untilMs) => {
     expect(toHeldBy(facts, conditions, NOW_MS)).toMatchObject({ kind, sinceMs, untilMs });

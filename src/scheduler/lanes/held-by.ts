@@ -35,6 +35,10 @@ export interface LaneConditions {
   readonly breaker: CircuitBreakerStatus;
   /** The limit that is used up; null if none is. */
   readonly limit: SpentLimit | null;
+  /** The time for which the lane waits to fill a dispatch, in ms; null if it does not. */
+  readonly fillingForMs?: number | null;
+  /** The number of ids from which a dispatch does not wait to be filled. */
+  readonly minFill?: number;
   /** The time until the next retry is due, in ms; null if none is known. */
   readonly retryDueInMs: number | null;
 }
@@ -84,6 +88,14 @@ function heldWithoutTrouble(facts: LaneFacts, conditions: LaneConditions, nowMs:
       untilMs: limit.opensInMs === null ? null : nowMs + limit.opensInMs,
       limit: limit.limit,
       text: `the limit of ${limit.limit} is used up`,
+    });
+  }
+  const { fillingForMs = null, minFill = 0 } = conditions;
+  if (fillingForMs !== null && facts.readyIds < minFill) {
+    return held({
+      kind: 'filling',
+      untilMs: nowMs + fillingForMs,
+      text: `fewer than ${String(minFill)} ids are pending: a dispatch waits for more`,
     });
   }
   const opensInMs = batchDelayMs - facts.slotTakenMsAgo;

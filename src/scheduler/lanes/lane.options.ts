@@ -1,9 +1,18 @@
+import { toRank, type PriorityRank } from '../../domain/priority.js';
 import type { WindowLimit } from '../../domain/limits/limit.js';
 import { sendsRequestPerId } from '../../external-api/mapping/is-per-id.js';
 import { readLimits } from '../../platform/config/limits-text.js';
+import { readPriorities } from '../../platform/config/priorities-text.js';
 import { SECOND_MS } from '../../platform/config/units.js';
 import type { Variables } from '../../platform/config/variables.js';
 import { LaneRules } from '../rules/lane-rules.js';
+
+/** The terms on which a dispatch waits for more ids, see `FillTerms` in `queue/fill.ts`. */
+export interface LaneFill {
+  readonly minFill: number;
+  readonly maxWaitMs: number;
+  readonly exemptRanks: readonly PriorityRank[];
+}
 
 /**
  * Options of one lane: its pace, its retries and its circuit breaker. They change while the service runs: keep the
@@ -17,6 +26,8 @@ export class LaneOptions {
   readonly batchDelayMs: number;
   /** The limits of the lane; null if it has none but `BATCH_DELAY`. */
   readonly rules: LaneRules | null;
+  /** The terms on which a short dispatch waits for more ids; null if it never does. */
+  readonly fill: LaneFill | null;
   /** Maximum number of calls in flight. */
   readonly maxInFlight: number;
   readonly maxAttempts: number;
@@ -40,6 +51,7 @@ export class LaneOptions {
     const delayMs = variables.BATCH_DELAY * SECOND_MS;
     this.rules = toRules(variables, delayMs);
     this.batchDelayMs = this.rules === null ? delayMs : 0;
+    this.fill = toFill(variables);
     this.maxInFlight = variables.MAX_IN_FLIGHT;
     this.maxAttempts = variables.MAX_ATTEMPTS;
     this.retryBaseMs = variables.RETRY_BASE * SECOND_MS;
@@ -59,6 +71,18 @@ export class LaneOptions {
 /** Returns the mean time between two dispatches that the pace of a lane allows, in ms. */
 export function intervalOf({ batchDelayMs, rules }: Pick<LaneOptions, 'batchDelayMs' | 'rules'>): number {
   return rules === null ? batchDelayMs : rules.intervalMs;
+}
+
+/** More ids than a dispatch can hold never come, so a full one never waits. */
+function toFill({ MIN_FILL, MAX_WAIT, FILL_EXEMPT, BATCH_SIZE }: Variables): LaneFill | null {
+  const minFill = Math.min(MIN_FILL, BATCH_SIZE);
+  return minFill <= 1
+    ? null
+    : {
+        minFill,
+        maxWaitMs: MAX_WAIT * SECOND_MS,
+        exemptRanks: readPriorities(FILL_EXEMPT ?? '').map(toRank),
+      };
 }
 
 /** With limits, a delay is one more of them: so long after a dispatch only the calls of another one leave. */

@@ -12,7 +12,7 @@ const OTHER_PROCESS_FACTOR = 1.5;
 /** The part of a claim's result that shows the pace. */
 type ClaimObservation =
   | { readonly kind: 'slot_closed'; readonly opensInMs: number }
-  | { readonly kind: 'dispatch' | 'released' | 'outdated' | 'held' | 'paused' | 'nothing_due' };
+  | { readonly kind: 'dispatch' | 'released' | 'outdated' | 'held' | 'filling' | 'paused' | 'nothing_due' };
 
 /** Measures the interval between a lane's dispatches while ids are pending, as this process sees it. */
 export class PaceStatistics {

@@ -8,6 +8,11 @@ export type ClaimResult =
   | { readonly kind: 'slot_closed'; readonly opensInMs: number; readonly rule?: string }
   /** The upstream asked to wait, see `QueueRepository.holdLane`. */
   | { readonly kind: 'held'; readonly opensInMs: number }
+  /**
+   * The ids that are due are too few for a dispatch, see `FillTerms`. It goes although it is short in `fullInMs`; the next
+   * claim is worthwhile in `opensInMs`, perhaps earlier because a retry falls due.
+   */
+  | { readonly kind: 'filling'; readonly opensInMs: number; readonly fullInMs: number }
   /** The settings of the lane in the store are not those of this claim: read them, and claim again. */
   | { readonly kind: 'outdated'; readonly settingsVersion: number }
   /** The lane is paused for all processes. */

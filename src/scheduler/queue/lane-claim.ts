@@ -13,6 +13,7 @@ import { firstIds, selectPending, splitIntoDispatches } from './choose-dispatche
 import { repeatedDispatchIds, separateRepeatedCalls } from './repeated-calls.js';
 import type { ClaimResult } from './claim-result.js';
 import { lastServed } from './fair-share.js';
+import { holdShortDispatch, type Filling, type FillTerms } from './fill.js';
 import {
   INITIAL_LISTS_PER_CLIENT,
   type Candidate,
@@ -33,6 +34,7 @@ export interface ClaimedLane {
   readonly options: Pick<LaneOptions, 'name' | 'batchSize' | 'batchDelayMs'> & {
     readonly rules?: LaneRules | null;
     readonly settingsVersion?: number;
+    readonly fill?: FillTerms | null;
   };
   readonly externalApi?: Pick<ExternalApi, 'sharesKey'>;
 }
@@ -56,6 +58,8 @@ export class LaneClaim {
   /** The options of this claim, also if those of the lane change meanwhile. */
   readonly options: ClaimedLane['options'];
   private readonly sharesKey: boolean;
+  /** The last reading if its ids are too few for a dispatch: then the time of the next retry is still to be read. */
+  filling: Filling | null = null;
   private readonly maxIds: number;
   private readonly maxDispatches: number;
   private listsPerClient: number | null;
@@ -115,7 +119,13 @@ export class LaneClaim {
   /** Begins an attempt. Returns false if the claim is decided, or if the data in memory say that the slot is closed. */
   begin(): boolean {
     this.readAtMs = this.clock.monotonicMs();
-    return !this.isNothingDue && this.result === null && this.checkSlot() && this.checkKnownRule();
+    return (
+      !this.isNothingDue &&
+      this.filling === null &&
+      this.result === null &&
+      this.checkSlot() &&
+      this.checkKnownRule()
+    );
   }
 
   /** Selects the next ids of the head, in their order. Returns false if nothing of this head is committed. */
@@ -138,7 +148,7 @@ export class LaneClaim {
       this.endWithout(reserve);
       return false;
     }
-    return true;
+    return this.checkFill(head);
   }
 
   /** The dispatches whose calls the selected ids repeat. Their ids must be read before {@link choose}. */
@@ -208,6 +218,20 @@ export class LaneClaim {
     const terms = { maxIds: this.maxIds, agingMs: this.policy.agingMs };
     const isReserved = (candidate: Candidate): boolean => reserve?.keepsFrom(candidate) === true;
     return selectPending(head, reserve?.isNeeded === true ? { ...terms, isReserved } : terms);
+  }
+
+  /** Keeps of the selected ids those that need not wait for more. */
+  private checkFill({ nowMs: readTimeMs }: QueueHead): boolean {
+    const { fill, batchSize } = this.options;
+    if (fill === undefined || fill === null) {
+      return true;
+    }
+    const { selected, waitMs } = holdShortDispatch(this.selected, batchSize, fill, readTimeMs);
+    this.selected = selected;
+    if (selected.length === 0 && waitMs !== null) {
+      this.filling = { waitMs, readTimeMs, readAtMs: this.readAtMs };
+    }
+    return selected.length > 0;
   }
 
   private ruledBy({ rules: reading }: QueueHead): RuledClaim | null {

@@ -6,6 +6,7 @@ import type { Lane } from '../lanes/lane.js';
 import type { ClosedByRule } from '../rules/rule-hold.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
+import type { Filling } from './fill.js';
 import { LaneClaim, type ClaimedLane } from './lane-claim.js';
 import { Leases } from './leases.js';
 import { QueueRepository } from './queue.repository.js';
@@ -31,6 +32,8 @@ export class PriorityQueue {
   private readonly late = new Subject<LateRelease>();
   private readonly permissions: SendPermissions;
   private readonly leases: Leases;
+  /** Monotonic time in ms until which each lane waits to fill a dispatch, as of its last claim. */
+  private readonly filledAtMs = new Map<string, number>();
 
   constructor(
     private readonly repository: QueueRepository,
@@ -168,6 +171,15 @@ export class PriorityQueue {
     return this.permissions.heldBy(lane);
   }
 
+  /**
+   * Returns the time in ms for which a lane still waits to fill a dispatch, as the last claim of this process found; null
+   * if it does not.
+   */
+  fillingForMs(lane: string): number | null {
+    const leftMs = (this.filledAtMs.get(lane) ?? 0) - this.runtime.monotonicMs();
+    return leftMs > 0 ? leftMs : null;
+  }
+
   /** Returns true if each call of a dispatch of this lane has to wait for its permission, not only the first one. */
   asksForEachCall(lane: string): boolean {
     return this.permissions.asksForEachCall(lane);
@@ -200,6 +212,18 @@ export class PriorityQueue {
     for (const claim of claims.filter(({ isNothingDue }) => isNothingDue)) {
       claim.result = { kind: 'nothing_due', dueInMs: await this.repository.nextDueInMs(claim.name) };
     }
+    for (const claim of claims) {
+      if (claim.filling !== null) {
+        claim.result = await this.fillingResult(claim.name, claim.filling);
+      }
+    }
+  }
+
+  /** A retry that falls due can complete the dispatch, so the next claim comes with it at the latest. */
+  private async fillingResult(lane: string, { waitMs, readTimeMs, readAtMs }: Filling): Promise<ClaimResult> {
+    const dueInMs = await this.repository.nextDueInMs(lane, readTimeMs);
+    const fullInMs = Math.max(0, readAtMs + waitMs - this.runtime.monotonicMs());
+    return { kind: 'filling', opensInMs: Math.min(fullInMs, Math.max(0, dueInMs ?? fullInMs)), fullInMs };
   }
 
   /** Reads the heads, chooses, and commits what was chosen if the gates are unchanged. */
@@ -237,6 +261,11 @@ export class PriorityQueue {
   private resultOf({ name, result }: LaneClaim): ClaimResult {
     if (result === null) {
       throw new Error(`the claim of lane ${name} ended without a result`);
+    }
+    if (result.kind === 'filling') {
+      this.filledAtMs.set(name, this.runtime.monotonicMs() + result.fullInMs);
+    } else {
+      this.filledAtMs.delete(name);
     }
     this.claimed.next({ lane: name, result });
     return result;

@@ -157,8 +157,11 @@ export abstract class QueueRepository {
    */
   abstract commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]>;
 
-  /** Resolves with the time until the next retry of the lane is due, in ms; null if there is none. */
-  abstract nextDueInMs(lane: string): Promise<number | null>;
+  /**
+   * Resolves with the time until the next retry of the lane is due, in ms; null if there is none. With `afterMs`, store
+   * time, only retries that are due after it count.
+   */
+  abstract nextDueInMs(lane: string, afterMs?: number): Promise<number | null>;
 
   /** Reads the gate alone. */
   abstract readGate(lane: string): Promise<GateReading>;

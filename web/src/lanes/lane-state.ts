@@ -15,6 +15,7 @@ export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
   paused: 'paused',
   held: 'held by the upstream',
   limited: 'held by a limit',
+  filling: 'open, filling a dispatch',
   breaker_open: 'stopped by its breaker',
   breaker_probing: 'stopped by its breaker',
 };
@@ -53,6 +54,8 @@ export function describeLaneState({
       return `The limit of ${heldBy?.limit ?? 'the lane'} is used up; the next call may go${endWords || ' when a call ends'}.`;
     case 'at_capacity':
       return 'As many calls run as may run at once; the next one begins when one ends.';
+    case 'filling':
+      return `A short dispatch waits for more ids; it goes at the latest${endWords || ' soon'}.`;
     case 'waiting_for_retry':
       return `All ids that wait are retries; the next one is due ${untilOf(heldBy)}.`;
     case 'idle':

@@ -13,6 +13,7 @@ const STOP_WORDS: Readonly<Partial<Record<LaneState, string>>> = {
   paused: 'paused',
   held: 'held',
   limited: 'limit used up',
+  filling: 'filling a dispatch',
   breaker_open: 'breaker open',
   breaker_probing: 'breaker open',
 };

@@ -1,3 +1,4 @@
+import { whyNoPriorities } from '../priorities-text.js';
 import { whyNoLimits } from '../limits-text.js';
 import { decimal, flag, integer, seconds, text, type Variable } from '../variable.js';
 
@@ -26,6 +27,27 @@ export const DISPATCHING_VARIABLES = {
     reject: whyNoLimits,
     description:
       'Several limits at once in place of `BATCH_DELAY`, such as `[{ calls: 190, per: 10 }, { in_flight: 25 }]`, see [Limits](limits.md). `BATCH_DELAY` is 0 then, unless it is set too.',
+  }),
+  MIN_FILL: integer({
+    min: 0,
+    max: 100_000,
+    default: 0,
+    shownDefault: '0 (off)',
+    lane: 'min_fill',
+    description:
+      'A dispatch with fewer ids waits for more, up to `MAX_WAIT`, see [Lanes](lanes.md#fill-a-dispatch). A full dispatch never waits.',
+  }),
+  MAX_WAIT: seconds({
+    min: 0,
+    max: DAY,
+    default: 5,
+    lane: 'max_wait',
+    description: 'The longest time that an id waits for `MIN_FILL`.',
+  }),
+  FILL_EXEMPT: text({
+    lane: 'fill_exempt',
+    reject: whyNoPriorities,
+    description: 'Priorities that do not wait for `MIN_FILL`, such as `HIGH` or `HIGH,MEDIUM`.',
   }),
   MAX_IN_FLIGHT: integer({
     min: 1,

@@ -130,8 +130,8 @@ export class LaneQueue {
     return claim;
   }
 
-  async nextDueInMs(): Promise<number | null> {
-    const [row] = await this.database.read(this.selectNextDue);
+  async nextDueInMs(afterMs?: number): Promise<number | null> {
+    const [row] = await this.database.read(this.selectNextDue, [afterMs ?? -1]);
     const dueIn = row?.['due_in'];
     return typeof dueIn === 'number' ? Math.max(dueIn, 0) : null;
   }

@@ -81,11 +81,11 @@ export function selectRepeated(schema: string, laneNo: number): Statement<Pendin
   `);
 }
 
-/** Selects the next retry that is due in each rank of a lane. */
+/** Selects the next retry in each rank of a lane that is due after store time $1. */
 export function selectNextDue(schema: string, laneNo: number): Statement {
   const ofRank = (rank: PriorityRank): string =>
     `(SELECT due_time FROM ${schema}.retry WHERE lane_no = ${String(laneNo)} AND rank = ${String(rank)}
-      ORDER BY due_time LIMIT 1)`;
+      AND due_time > $1::float8 ORDER BY due_time LIMIT 1)`;
   return statement(`
     SELECT least(${PRIORITY_RANKS.map(ofRank).join(', ')}) - ${schema}.store_now() AS due_in
   `);

@@ -108,8 +108,8 @@ export class PostgresQueueRepository implements QueueRepository {
     }
   }
 
-  async nextDueInMs(lane: string): Promise<number | null> {
-    return (await this.queueOf(lane)).nextDueInMs();
+  async nextDueInMs(lane: string, afterMs?: number): Promise<number | null> {
+    return (await this.queueOf(lane)).nextDueInMs(afterMs);
   }
 
   async readGate(lane: string): Promise<GateReading> {

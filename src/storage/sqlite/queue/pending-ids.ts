@@ -49,7 +49,7 @@ export class PendingIds {
       WHERE kept_dispatch_id = :dispatchId AND lane_no = :laneNo ORDER BY kept_place
     `);
     this.selectNextDue = database.prepare(
-      'SELECT due_time FROM retry WHERE lane_no = :laneNo AND rank = :rank ORDER BY due_time LIMIT 1',
+      'SELECT due_time FROM retry WHERE lane_no = :laneNo AND rank = :rank AND due_time > :afterMs ORDER BY due_time LIMIT 1',
     );
   }
 
@@ -75,11 +75,11 @@ export class PendingIds {
     );
   }
 
-  /** Milliseconds until the next retry is due; null if there is none. */
-  nextDueInMs(laneNo: number, nowMs: number): number | null {
-    const dueTimes = PRIORITY_RANKS.map((rank) => this.selectNextDue.get({ laneNo, rank })?.due_time).filter(
-      (dueTime) => dueTime !== undefined,
-    );
+  /** Milliseconds until the next retry that is due after store time `afterMs` is due; null if there is none. */
+  nextDueInMs(laneNo: number, nowMs: number, afterMs = -1): number | null {
+    const dueTimes = PRIORITY_RANKS.map(
+      (rank) => this.selectNextDue.get({ laneNo, rank, afterMs })?.due_time,
+    ).filter((dueTime) => dueTime !== undefined);
     return dueTimes.length === 0 ? null : Math.min(...dueTimes) - nowMs;
   }
 

@@ -126,9 +126,9 @@ export class SqliteQueueRepository implements QueueRepository {
     return claimed;
   }
 
-  async nextDueInMs(lane: string): Promise<number | null> {
+  async nextDueInMs(lane: string, afterMs?: number): Promise<number | null> {
     const { laneNo } = this.gateOf(lane);
-    return this.database.read(() => this.pendingIds.nextDueInMs(laneNo, this.time.nowMs()));
+    return this.database.read(() => this.pendingIds.nextDueInMs(laneNo, this.time.nowMs(), afterMs));
   }
 
   async readGate(lane: string): Promise<GateReading> {

@@ -16,6 +16,7 @@ export type IdleReason =
   | 'paused'
   | 'held'
   | 'limited'
+  | 'filling'
   | 'breaker_open'
   | 'waiting_for_retry'
   | 'at_capacity'
