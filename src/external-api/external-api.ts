@@ -113,8 +113,8 @@ export class UpstreamCallError extends Error {
    */
   readonly isUnsent: boolean;
   /**
-   * True if the upstream refused the request for a reason that is mended by now, such as a token that has ended. The ids
-   * lose no attempt.
+   * True if the upstream refused the request before it looked at the ids, such as for a token that has ended or a client
+   * certificate. The ids lose no attempt.
    */
   readonly isRefused: boolean;
   /**

@@ -30,20 +30,30 @@ export class Authority {
     ]);
   }
 
-  /** Issues a certificate for a server with this name or address. */
-  identityOf(host: string): Identity {
+  /** Issues a certificate for a server or client with this name or address; `validUntil` is a UTCTime. */
+  identityOf(host: string, validUntil = VALID_UNTIL): Identity {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const name = isIPv4(host)
       ? der(0x87, Buffer.from(host.split('.').map(Number)))
       : der(0x82, Buffer.from(host));
     return {
-      cert: this.issue(host, publicKey, [SUBJECT_ALTERNATIVE_NAME, der(OCTET_STRING, der(SEQUENCE, name))]),
+      cert: this.issue(
+        host,
+        publicKey,
+        [SUBJECT_ALTERNATIVE_NAME, der(OCTET_STRING, der(SEQUENCE, name))],
+        validUntil,
+      ),
       key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     };
   }
 
   /** Encodes a certificate (RFC 5280), with the required parts only. */
-  private issue(subject: string, publicKey: KeyObject, extension: readonly Buffer[]): string {
+  private issue(
+    subject: string,
+    publicKey: KeyObject,
+    extension: readonly Buffer[],
+    validUntil = VALID_UNTIL,
+  ): string {
     const version3 = der(0xa0, der(INTEGER, Buffer.from([2])));
     const toBeSigned = der(
       SEQUENCE,
@@ -51,7 +61,7 @@ export class Authority {
       der(INTEGER, Buffer.from([this.issued++])),
       ECDSA_WITH_SHA256,
       nameOf(this.name),
-      der(SEQUENCE, der(UTC_TIME, Buffer.from(VALID_FROM)), der(UTC_TIME, Buffer.from(VALID_UNTIL))),
+      der(SEQUENCE, der(UTC_TIME, Buffer.from(VALID_FROM)), der(UTC_TIME, Buffer.from(validUntil))),
       nameOf(subject),
       publicKey.export({ type: 'spki', format: 'der' }),
       der(0xa3, der(SEQUENCE, der(SEQUENCE, ...extension))),

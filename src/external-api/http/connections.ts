@@ -1,7 +1,8 @@
 import { Agent, type ClientRequest } from 'node:http';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { ClientCertificate, ClientIdentity } from '../auth/client-certificate.js';
 import type { Runtime, Timer } from '../../domain/runtime.js';
 
 /** The maximum number of connections, so that a dispatch of many ids does not open as many sockets. */
@@ -56,6 +57,8 @@ export class Connections extends Agent {
   private readonly connectMs: number[] = [];
   private readonly origin: URL;
   private tlsSession: Buffer | undefined;
+  /** The client certificate of the last connection; null without one. */
+  private identity: ClientIdentity | null = null;
   private preparing: Timer | undefined;
 
   /**
@@ -67,6 +70,7 @@ export class Connections extends Agent {
     private readonly ca: string | null,
     private readonly lookup: LookupFunction,
     private readonly runtime: Runtime,
+    private readonly clientCertificate: ClientCertificate | null = null,
   ) {
     super({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: MAX_CONNECTIONS });
     this.origin = new URL(new URL(url).origin);
@@ -221,7 +225,7 @@ export class Connections extends Agent {
       ALPNProtocols: ['http/1.1'],
       rejectUnauthorized: true,
       ...(this.ca !== null && { ca: this.ca }),
-      ...(this.tlsSession !== undefined && { session: this.tlsSession }),
+      ...this.toIdentity(),
     });
     socket.setNoDelay(true).setKeepAlive(true);
     socket.on('session', (session) => {
@@ -231,6 +235,16 @@ export class Connections extends Agent {
       this.tlsSession = undefined;
     });
     return { socket, connectedEvent: 'secureConnect' };
+  }
+
+  /** A session of an earlier connection stands for the certificate that was used there. */
+  private toIdentity(): ConnectionOptions {
+    const identity = this.clientCertificate?.current() ?? null;
+    if (identity !== this.identity) {
+      this.identity = identity;
+      this.tlsSession = undefined;
+    }
+    return { ...identity, ...(this.tlsSession !== undefined && { session: this.tlsSession }) };
   }
 
   private prepareLeadMs(): number {

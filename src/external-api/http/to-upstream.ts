@@ -10,6 +10,7 @@ import {
   type UpstreamMethod,
   type UpstreamOptions,
 } from './upstream.options.js';
+import { readClientIdentity } from '../auth/client-certificate.js';
 import { toOAuth } from '../auth/oauth.options.js';
 import { parseRateLimitNames, type RateLimitNames } from './rate-limit-names.js';
 import { ConfigError } from '../../platform/config/config-error.js';
@@ -100,6 +101,7 @@ export function toUpstream(
     maxResponseBytes: toBytes(variables.EXTERNAL_API_MAX_ANSWER),
     rateLimitNames: toRateLimitNames(variables.RATE_LIMIT_HEADERS),
     ...(oauth !== undefined && { oauth }),
+    ...toClientCertificate(variables, url),
     ...(mapping !== undefined && { mapping }),
   };
 }
@@ -180,6 +182,29 @@ function parseObject(json: string): Record<string, unknown> {
     throw new ConfigError('EXTERNAL_API_HEADERS must be a JSON object of names and values');
   }
   return parsed as Record<string, unknown>;
+}
+
+function toClientCertificate(
+  { EXTERNAL_API_CLIENT_CERT_FILE: certFile, EXTERNAL_API_CLIENT_KEY_FILE: keyFile }: Variables,
+  url: string,
+): Pick<UpstreamOptions, 'clientCertificate'> {
+  if (certFile === undefined && keyFile === undefined) {
+    return {};
+  }
+  if (certFile === undefined || keyFile === undefined) {
+    throw new ConfigError('EXTERNAL_API_CLIENT_CERT_FILE and EXTERNAL_API_CLIENT_KEY_FILE need each other');
+  }
+  if (!url.startsWith('https:')) {
+    throw new ConfigError('EXTERNAL_API_CLIENT_CERT_FILE needs an EXTERNAL_API_URL with https');
+  }
+  const clientCertificate = { certFile, keyFile };
+  try {
+    readClientIdentity(clientCertificate);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new ConfigError(`EXTERNAL_API_CLIENT_CERT_FILE cannot be used: ${message}`, { cause: error });
+  }
+  return { clientCertificate };
 }
 
 function toCertificates(path: string | undefined): string | null {

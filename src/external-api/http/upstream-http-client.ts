@@ -17,6 +17,7 @@ import { toMappedResults } from './mapped-results.js';
 import { readErrorBody } from './read-error-body.js';
 import { readLimits, toRetryAfterMs } from './response-limits.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
+import { ClientCertificate } from '../auth/client-certificate.js';
 import type { TokenSource } from '../auth/token-source.js';
 import { toEchoPatterns } from './upstream-secrets.js';
 import type { EchoPatterns } from './echo-redactor.ts';
@@ -31,6 +32,9 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 const DECOMPRESSION_ERROR = /^(Z_|ERR__)/;
 /** The codes of OpenSSL's certificate verification. */
 const CERTIFICATE_REFUSED = /^(?=[A-Z_]+$).*(?:_|^)(CERT|LEAF_SIGNATURE|INVALID_CA|CRL)(?:_|$)/;
+/** The alerts of a TLS server that wants another client certificate, or one at all (RFC 8446, section 6). */
+const CLIENT_REFUSED =
+  /ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/;
 const HOST_MISMATCH = 'ERR_TLS_CERT_ALTNAME_INVALID';
 const TOKEN_REFUSED = 'the upstream answered 401: its access token is renewed';
 const TOO_MANY_REQUESTS = 429;
@@ -79,7 +83,14 @@ export class UpstreamHttpClient {
     cachedLookup: CachedLookup,
     private readonly runtime: Runtime,
   ) {
-    this.connections = new Connections(upstream.url, upstream.ca, cachedLookup.lookup, runtime);
+    const { url, ca, clientCertificate } = upstream;
+    this.connections = new Connections(
+      url,
+      ca,
+      cachedLookup.lookup,
+      runtime,
+      clientCertificate === undefined ? null : new ClientCertificate(clientCertificate),
+    );
   }
 
   /**
@@ -281,6 +292,15 @@ function toUpstreamCallError(error: unknown, signal: AbortSignal): UpstreamCallE
     );
   }
   const what = toErrorCode(cause);
+  if (CLIENT_REFUSED.test(what)) {
+    const message = `the call failed: the upstream refuses the client certificate: ${what}`;
+    const isOutcomeUnknown = false; // it has not read the request
+    return new UpstreamCallError('network', message, false, {
+      cause: error,
+      isRefused: true,
+      isOutcomeUnknown,
+    });
+  }
   return DECOMPRESSION_ERROR.test(what)
     ? new UpstreamCallError('bad_answer', `the answer cannot be unpacked: ${what}`, false, { cause: error })
     : new UpstreamCallError('network', `the call failed: ${describe(what)}`, false, { cause: error });

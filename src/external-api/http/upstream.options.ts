@@ -1,4 +1,5 @@
 import type { UpstreamMapping } from '../mapping/upstream-mapping.js';
+import type { ClientCertificateFiles } from '../auth/client-certificate.js';
 import type { OAuthOptions } from '../auth/oauth.options.js';
 import type { RateLimitNames } from './rate-limit-names.js';
 
@@ -19,6 +20,8 @@ export interface UpstreamOptions {
   readonly oauth?: OAuthOptions;
   /** A PEM of certificates that are trusted instead of the well-known ones. */
   readonly ca: string | null;
+  /** Absent if it proves by no certificate who it is. */
+  readonly clientCertificate?: ClientCertificateFiles;
   readonly maxResponseBytes: number;
   /** The headers in which it tells its limits. */
   readonly rateLimitNames: RateLimitNames;

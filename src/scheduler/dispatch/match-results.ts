@@ -17,7 +17,7 @@ export type IdResult =
       readonly isRateLimited?: boolean;
       /** If true, the id was not sent. */
       readonly isUnsent?: boolean;
-      /** If true, the upstream refused the request for a reason that is mended by now. */
+      /** If true, the upstream refused the request before it looked at the id. */
       readonly isRefused?: boolean;
       /** If true, the upstream may have processed the id. */
       readonly isOutcomeUnknown?: boolean;

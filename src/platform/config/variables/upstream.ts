@@ -85,6 +85,17 @@ export const UPSTREAM_VARIABLES = {
     isOfUpstream: true,
     description: 'Certificates (PEM) trusted in place of the well-known ones.',
   }),
+  EXTERNAL_API_CLIENT_CERT_FILE: text({
+    lane: 'client_cert_file',
+    isOfUpstream: true,
+    description:
+      'A client certificate (PEM, with its intermediate ones) for an upstream that asks for one, read again when it changes.',
+  }),
+  EXTERNAL_API_CLIENT_KEY_FILE: text({
+    lane: 'client_key_file',
+    isOfUpstream: true,
+    description: 'The private key (PEM, no passphrase) of that certificate.',
+  }),
   EXTERNAL_API_MAX_ANSWER: size({
     default: '16mb',
     lane: 'max_answer',
