@@ -16,6 +16,7 @@ function ids(size: number, fields: Partial<Candidate> = {}): Selection {
     client: null,
     batchNo: 0,
     failures: 0,
+    units: 1,
     ...fields,
   };
   return { candidate, size };
