@@ -13,6 +13,9 @@ import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { CopyTarget } from '../../src/storage/copy/target.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { SqliteStore } from '../../src/storage/sqlite/store.js';
+import { parseLimits } from '../../src/domain/limits/parse-limits.js';
+import { LaneRules } from '../../src/scheduler/rules/lane-rules.js';
+import type { SingleClaim } from '../support/claims.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { COMPLETED, failed, findWhole, Gate, HOUR, idsOf, MINUTE, newIngestion, retryIn } from './gate.js';
 import { resultsOf } from './results.js';
@@ -30,6 +33,10 @@ const EXACT = [1n, 9007199254740993n, 9223372036854775808n, 10000000000000000007
 /** Hides the next attempt's time, because store time differs after a move. */
 function asMoved(delivery: Delivery): Delivery {
   return { ...delivery, nextAttemptAtMs: delivery.nextAttemptAtMs === null ? null : 0 };
+}
+
+function opensInMs(claim: SingleClaim): number {
+  return claim.kind === 'slot_closed' ? claim.opensInMs : Number.NaN;
 }
 
 /** Collects everything that a client can see of a store. */
@@ -181,6 +188,36 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     expect(rest[0]?.flat().length).toBeGreaterThan(1300);
     expect(rest[1]?.flat()).toEqual([4n, 5n, 6n]);
     expect(rest.slice(2)).toEqual(rest.slice(0, 2));
+  });
+
+  it('goes on with the windows of a lane with limits, and with what departures have cost', async () => {
+    const terms = {
+      rules: new LaneRules({
+        limits: parseLimits([
+          { calls: 2, per: 600 },
+          { units: 1000, per: 1200 },
+        ]),
+        batchSize: 3,
+        isPerId: false,
+        timeoutMs: MINUTE,
+      }),
+    };
+    await embedded.acceptAll([{ ...newIngestion('HIGH', [1, 2, 3]), units: 330 }]);
+    await embedded.dispatch(terms);
+    await embedded.store.advance(4 * MINUTE);
+    await embedded.dispatch(terms);
+    const before = await embedded.claim(terms);
+    await embedded.close();
+    await move();
+    const gate = await openMoved();
+
+    const after = await gate.claim(terms);
+    expect(before).toMatchObject({ kind: 'slot_closed', rule: '2 calls per 600 s' });
+    expect(after).toMatchObject({ kind: 'slot_closed', rule: '2 calls per 600 s' });
+    expect(Math.abs(opensInMs(after) - opensInMs(before))).toBeLessThan(MINUTE);
+    await gate.store.advance(opensInMs(after));
+    await gate.acceptAll([{ ...newIngestion('HIGH', [4]), units: 10 }]);
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed', rule: '1000 units per 1200 s' });
   });
 
   it('keeps the keys within their window, and only these', async () => {

@@ -294,6 +294,21 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
     });
   });
 
+  it('keeps the moments of its log in the order of claims, also after one that had long to leave', async () => {
+    const { departures } = gate.store.dispatches;
+    const amount = { calls: 1, ids: 1, units: 1 };
+    const window: WindowQuestion = { counts: 'calls', max: 1, perUs: MINUTE * 1000, whole: 1 };
+    await gate.accept('LOW', [1]);
+    for (const leavesWithinMs of [WINDOW_MS, 0]) {
+      const { epoch } = await departures.read(TERMS.lane, { windows: [], ...NOT_IN_FLIGHT });
+      await departures.append(TERMS.lane, epoch, amount, leavesWithinMs);
+    }
+
+    const { rules } = await departures.read(TERMS.lane, { windows: [window], ...NOT_IN_FLIGHT });
+    const lastUs = rules.windows[0]?.oneAfterUs ?? 0;
+    expect(lastUs - rules.nowUs).toBeGreaterThan((WINDOW_MS - SLACK_MS) * 1000);
+  });
+
   it('answers about its log of departures as the definition does', async () => {
     const random = seededRandom(7);
     const log = new MemoryDepartures();
