@@ -61,12 +61,17 @@ export class DispatchRunner {
 
   /** Returns true if the lane has its maximum number of dispatches in flight. */
   isAtCapacity(lane: Lane): boolean {
-    return this.roomIn(lane) === 0;
+    return this.freeIn(lane) === 0;
   }
 
-  /** Returns how many more dispatches of the lane may be in flight. */
+  /** Returns how many more dispatches of the lane may leave: by those in flight, and by what its upstream accepts. */
   roomIn(lane: Lane): number {
-    return Math.max(0, lane.options.maxInFlight - this.stateOf(lane).running.size);
+    return Math.min(this.freeIn(lane), this.stateOf(lane).hold.dispatchesLeft);
+  }
+
+  /** Returns the time until the upstream of the lane accepts calls again, in ms; null while it accepts some. */
+  acceptsInMs(lane: Lane): number | null {
+    return this.stateOf(lane).hold.acceptsInMs;
   }
 
   /** Starts the call before it returns. Resolves when the dispatch has ended in any way; never rejects. */
@@ -128,6 +133,10 @@ export class DispatchRunner {
     this.runtime.clearTimeout(grace);
   }
 
+  private freeIn(lane: Lane): number {
+    return Math.max(0, lane.options.maxInFlight - this.stateOf(lane).running.size);
+  }
+
   private inFlight(): RunningDispatch[] {
     return [...this.lanes.values()].flatMap(({ running }) => [...running.values()]);
   }
@@ -160,6 +169,7 @@ export class DispatchRunner {
     const startedMs = this.runtime.monotonicMs();
     try {
       const result = await call.catch(() => null);
+      limits.over();
       const callMs = this.runtime.monotonicMs() - startedMs;
       await this.eventLoop.yieldIfSpent();
       if (result === null) {

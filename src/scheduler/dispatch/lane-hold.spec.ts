@@ -7,7 +7,7 @@ const FINE = { holdMs: 0, isRateLimited: false, isFailure: false };
 const DISPATCH = { lane: 'crm', dispatchNo: 1, dispatchId: 'd1' };
 
 /** A hold of a lane whose store takes what the test lets it take. */
-function newHold(retryAfterMaxMs = MAX_MS) {
+function newHold(retryAfterMaxMs = MAX_MS, callsPerDispatch = 1) {
   const clock = { nowMs: 1000 };
   const holds: number[] = [];
   const lines: string[] = [];
@@ -19,7 +19,7 @@ function newHold(retryAfterMaxMs = MAX_MS) {
     });
   }
   const hold = new LaneHold(
-    { name: 'crm', retryAfterMaxMs, retryBaseMs: 2000, retryMaxMs: 30_000 },
+    { name: 'crm', retryAfterMaxMs, retryBaseMs: 2000, retryMaxMs: 30_000, callsPerDispatch },
     {
       holdLane: (_, forMs) => {
         holds.push(forMs);
@@ -53,6 +53,7 @@ describe('The hold of a lane', () => {
     const call = follow();
     call.onLimit(limit(5000, 1));
     call.onLimit(limit(0));
+    call.over();
     await call.ended(FINE);
 
     expect(holds).toEqual([]);
@@ -169,5 +170,49 @@ describe('The hold of a lane', () => {
     expect(lines[0]).toBe(
       'warn dispatch d1: the upstream answered 429 and named no time to wait; nothing is sent for 2 s',
     );
+  });
+
+  it('begins as soon as as many calls have left as remained, and ends with the reset', async () => {
+    const { follow, holds, clock, hold, lines } = newHold();
+    const first = follow();
+    first.onLimit(limit(5000, 2));
+    first.over();
+    await first.ended(FINE);
+    expect([hold.dispatchesLeft, hold.acceptsInMs]).toEqual([2, null]);
+    follow();
+    clock.nowMs += 1000;
+    expect(holds).toEqual([]);
+    const last = follow();
+    await last.ended(FINE);
+
+    expect(holds).toEqual([4000]);
+    expect([hold.dispatchesLeft, hold.acceptsInMs]).toEqual([0, 4000]);
+    expect(lines).toEqual([
+      'log dispatch d1: the upstream accepts no more calls until its limit resets (RateLimit); nothing is sent for 4 s',
+    ]);
+    clock.nowMs += 4000;
+    expect([hold.dispatchesLeft, hold.acceptsInMs]).toEqual([Number.POSITIVE_INFINITY, null]);
+  });
+
+  it('begins where fewer calls remain than a dispatch makes, and lets none go beyond them', async () => {
+    const { follow, holds, hold } = newHold(MAX_MS, 3);
+    const call = follow();
+    call.onLimit(limit(5000, 5)); // two of the three calls may not have arrived yet
+    await call.ended(FINE);
+    expect([hold.dispatchesLeft, holds]).toEqual([1, []]);
+    await follow().ended(FINE);
+    expect([hold.dispatchesLeft, holds]).toEqual([0, [5000]]);
+  });
+
+  it('does not begin by what remains where nothing may hold the lane, nor lasts longer than it may', async () => {
+    const free = newHold(0);
+    const call = free.follow();
+    call.onLimit(limit(5000, 1));
+    await free.follow().ended(FINE);
+    expect([free.hold.dispatchesLeft, free.holds]).toEqual([Number.POSITIVE_INFINITY, []]);
+    const bounded = newHold();
+    bounded.follow().onLimit(limit(10 * MAX_MS, 1));
+    await bounded.follow().ended(FINE);
+    expect(bounded.holds).toEqual([MAX_MS]);
   });
 });

@@ -7,6 +7,7 @@ import type { QueueRepository } from '../queue/queue.repository.js';
 import { dispatchLogLine } from './dispatch-log.js';
 import { RateLimitBackoff } from './rate-limit-backoff.js';
 import type { CallResult } from './upstream-caller.js';
+import { UpstreamCeiling } from './upstream-ceiling.js';
 
 /** A hold that is longer than the last one in the log by less than this gets no line of its own. */
 const MIN_LOGGED_GROWTH_MS = 1000;
@@ -14,7 +15,10 @@ const RETRY_AFTER = 'Retry-After';
 const REFUSED_WITHOUT_TIME = 'the upstream answered 429 and named no time to wait';
 
 /** The options of a lane that its hold needs. */
-type HoldOptions = Pick<LaneOptions, 'name' | 'retryAfterMaxMs' | 'retryBaseMs' | 'retryMaxMs'>;
+type HoldOptions = Pick<
+  LaneOptions,
+  'name' | 'retryAfterMaxMs' | 'retryBaseMs' | 'retryMaxMs' | 'callsPerDispatch'
+>;
 
 /** The end of a call, as its hold needs it. */
 type EndedCall = Pick<CallResult, 'holdMs' | 'isRateLimited' | 'isFailure'>;
@@ -35,15 +39,19 @@ export interface CallLimits {
   readonly onLimit: (limit: UpstreamLimit) => void;
   /** Resolves when everything that the call has told is stored, so that its ids may return to the queue. */
   readonly ended: (result: EndedCall) => Promise<void>;
+  /** Call it when the call has ended in any way, before {@link ended}. */
+  readonly over: () => void;
 }
 
 /**
  * Holds a lane for as long as its upstream asks: by `Retry-After`, by a limit of which nothing remains, or by the backoff
- * after a 429 that names no time. A hold is stored as soon as the upstream asks for it, and a shorter one never ends a
+ * after a 429 that names no time. What an answer says to remain is a ceiling for the calls of this process; when it is
+ * reached, the lane is held until the limit resets. A hold is stored as soon as the upstream asks for it, and a shorter one never ends a
  * longer one. If the store fails, ids are only sent too early.
  */
 export class LaneHold {
   private readonly backoff: RateLimitBackoff;
+  private readonly ceiling = new UpstreamCeiling();
   /** The longest hold that the store has not refused. */
   private longest: Hold | null = null;
   private storing: Promise<void> | null = null;
@@ -67,12 +75,38 @@ export class LaneHold {
     this.backoff = new RateLimitBackoff(backoffOptions, runtime);
   }
 
+  /** The number of dispatches that the upstream still accepts now; infinite if it does not tell. */
+  get dispatchesLeft(): number {
+    const ceiling = this.ceiling.read(this.runtime.monotonicMs());
+    return ceiling === null
+      ? Number.POSITIVE_INFINITY
+      : Math.floor(ceiling.callsLeft / this.options.callsPerDispatch);
+  }
+
+  /** The time until the upstream accepts calls again, in ms; null while it accepts some. */
+  get acceptsInMs(): number | null {
+    const nowMs = this.runtime.monotonicMs();
+    const ceiling = this.ceiling.read(nowMs);
+    return ceiling === null || this.dispatchesLeft > 0 ? null : ceiling.untilMs - nowMs;
+  }
+
   /** Follows one call, which starts now. */
   follow(dispatch: ClaimedDispatch): CallLimits {
     const startedMs = this.runtime.monotonicMs();
+    const left = this.ceiling.leave(this.options.callsPerDispatch);
+    this.holdAtCeiling(dispatch);
     let toldMs = 0;
     return {
+      over: () => {
+        this.ceiling.end(left);
+      },
       onLimit: ({ remaining, resetInMs, header }) => {
+        if (remaining > 0 && resetInMs > 0) {
+          const nowMs = this.runtime.monotonicMs();
+          const untilMs = nowMs + Math.min(resetInMs, this.options.retryAfterMaxMs);
+          this.ceiling.tell(left, { remaining, header }, untilMs, nowMs);
+          this.holdAtCeiling(dispatch);
+        }
         if (remaining === 0 && resetInMs > 0) {
           toldMs = Math.max(toldMs, resetInMs);
           const level = header === RETRY_AFTER ? 'warn' : 'log'; // a limit that is used up is nothing unusual
@@ -90,6 +124,16 @@ export class LaneHold {
         await this.storing;
       },
     };
+  }
+
+  /** Holds the lane for all processes before a call more than the upstream accepts could leave. */
+  private holdAtCeiling(dispatch: ClaimedDispatch): void {
+    const nowMs = this.runtime.monotonicMs();
+    const ceiling = this.ceiling.read(nowMs);
+    if (ceiling !== null && this.dispatchesLeft === 0) {
+      const cause = `the upstream accepts no more calls until its limit resets (${ceiling.header})`;
+      this.extend(dispatch, ceiling.untilMs - nowMs, 'log', cause);
+    }
   }
 
   private extend(dispatch: ClaimedDispatch, wantedMs: number, level: 'warn' | 'log', cause: string): void {

@@ -138,6 +138,7 @@ export class LaneWorker {
       this.sleep(toWakeDelayMs(claim));
       return;
     }
+    this.sleep(shared.runner.acceptsInMs(lane)); // the end of a call wakes the lane, a reset does not
   }
 
   /** Returns how many dispatches may be claimed at once. A lane with a delay claims one for each slot. */

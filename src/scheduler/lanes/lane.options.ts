@@ -30,6 +30,8 @@ export class LaneOptions {
   readonly fill: LaneFill | null;
   /** Maximum number of calls in flight. */
   readonly maxInFlight: number;
+  /** Requests of a full dispatch: one for each id where the upstream takes one id a request. */
+  readonly callsPerDispatch: number;
   readonly maxAttempts: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
@@ -53,6 +55,7 @@ export class LaneOptions {
     this.batchDelayMs = this.rules === null ? delayMs : 0;
     this.fill = toFill(variables);
     this.maxInFlight = variables.MAX_IN_FLIGHT;
+    this.callsPerDispatch = sendsRequestPerId(variables) ? this.batchSize : 1;
     this.maxAttempts = variables.MAX_ATTEMPTS;
     this.retryBaseMs = variables.RETRY_BASE * SECOND_MS;
     this.retryMaxMs = variables.RETRY_MAX * SECOND_MS;
