@@ -4,8 +4,10 @@ import { parseLimits } from '../../domain/limits/parse-limits.js';
 import { seededRandom } from '../../external-api/seeded-random.js';
 import { admit } from './admit.js';
 import type { Amount, RulesReading } from './departure-log.store.js';
+import type { IdRun } from './id-run.js';
 import { LaneRules, type WindowRule } from './lane-rules.js';
 
+const COUNTED = ['calls', 'ids', 'units'] as const;
 const RUNS = 60;
 const CLAIMS = 150;
 
@@ -17,35 +19,26 @@ interface Claimed {
 }
 
 interface Departed {
+  readonly rules: LaneRules;
   readonly atUs: number;
   readonly amount: Amount;
 }
 
-/** Draws rules and claims; each claim leaves in time, is late and takes its place anew, crashes or is given back. */
+/** Draws rules, changes of rules, and claims; each claim leaves in time, is late and takes its place anew, crashes or is given back. */
 class RandomLane {
   readonly departed: Departed[] = [];
-  readonly rules: LaneRules;
+  rules: LaneRules;
   readonly missed: string[] = [];
   private readonly log = new MemoryDepartures();
   private readonly batchSize: number;
+  private readonly isPerId: boolean;
   private waiting: Claimed[] = [];
   private nowUs = 1_000_000_000;
 
   constructor(private readonly random: () => number) {
     this.batchSize = this.upTo(6);
-    const limits = Array.from({ length: this.upTo(4) }, () => ({
-      [this.random() < 0.5 ? 'calls' : 'ids']: this.upTo(20),
-      per: (1 + this.upTo(3000)) / 1000,
-      margin: 0,
-      spread: this.random() < 0.2,
-    }));
-    const isPerId = this.random() < 0.3;
-    this.rules = new LaneRules({
-      limits: parseLimits(limits),
-      batchSize: this.batchSize,
-      isPerId,
-      timeoutMs: 1000,
-    });
+    this.isPerId = this.random() < 0.3;
+    this.rules = this.drawRules();
   }
 
   run(): void {
@@ -53,18 +46,49 @@ class RandomLane {
       this.claim();
       this.nowUs += this.random() < 0.3 ? this.upTo(2000) : 0;
       this.letLeave();
+      if (this.random() < 0.03) {
+        this.changeRules();
+      }
     }
   }
 
+  private drawRules(): LaneRules {
+    const limits = Array.from({ length: this.upTo(4) }, () => {
+      const counts = COUNTED[this.upTo(COUNTED.length) - 1] ?? 'ids';
+      const limit = { [counts]: this.upTo(20), per: (1 + this.upTo(3000)) / 1000, margin: 0 };
+      return counts === 'units' ? limit : { ...limit, spread: this.random() < 0.2 };
+    });
+    const { batchSize, isPerId } = this;
+    return new LaneRules({ limits: parseLimits(limits), batchSize, isPerId, timeoutMs: 1000 });
+  }
+
+  /** Other rules hold once everything that was claimed by the old ones has left, or never will. */
+  private changeRules(): void {
+    for (const claimed of this.waiting) {
+      if (this.nowUs <= claimed.byUs) {
+        this.leave(claimed, this.nowUs);
+      } else {
+        this.log.giveBack(claimed.departureNo, claimed.amount);
+      }
+    }
+    this.waiting = [];
+    this.nowUs += 5001;
+    this.rules = this.drawRules();
+  }
+
   private claim(): void {
-    const sizes = Array.from({ length: this.upTo(3) }, () => this.upTo(this.batchSize));
+    const runs = Array.from({ length: this.upTo(3) }, (): IdRun => ({
+      rank: 1,
+      ids: this.upTo(this.batchSize),
+      units: this.upTo(3),
+    }));
     const admission = admit(
       this.rules,
       this.read(),
-      sizes.map((ids) => [{ rank: 1, ids, units: 1 }]),
+      runs.map((run) => [run]),
     );
     if (admission.kind === 'closed') {
-      this.checkClosed(admission.opensInUs ?? 0, sizes);
+      this.checkClosed(admission.opensInUs ?? 0, runs);
       this.nowUs += Math.max(
         1,
         Math.round((admission.opensInUs ?? 0) * (this.random() < 0.2 ? this.random() : 1)),
@@ -72,7 +96,9 @@ class RandomLane {
       return;
     }
     for (let left = admission.ids, place = 0; left > 0; place++) {
-      const amount = this.rules.amountOf(Math.min(left, sizes[place] ?? left));
+      const { ids = left, units = 1 } = runs[place] ?? {};
+      const taken = Math.min(left, ids);
+      const amount = this.rules.amountOf(taken, taken * units);
       this.waiting.push(this.append(amount));
       left -= amount.ids;
     }
@@ -104,7 +130,7 @@ class RandomLane {
   }
 
   private leave({ amount }: Claimed, atUs: number): void {
-    this.departed.push({ atUs, amount });
+    this.departed.push({ rules: this.rules, atUs, amount });
   }
 
   /** Nobody knows after a crash if the call left. */
@@ -116,7 +142,8 @@ class RandomLane {
 
   private retake(claimed: Claimed, staying: Claimed[]): void {
     this.log.giveBack(claimed.departureNo, claimed.amount);
-    const admission = admit(this.rules, this.read(), [[{ rank: 1, ids: claimed.amount.ids, units: 1 }]]);
+    const { ids, units } = claimed.amount;
+    const admission = admit(this.rules, this.read(), [[{ rank: 1, ids, units: units / ids }]]);
     if (admission.kind === 'open' && admission.ids === claimed.amount.ids) {
       Object.assign(claimed, this.append(claimed.amount));
       staying.push(claimed);
@@ -134,13 +161,13 @@ class RandomLane {
   }
 
   /** Compares with the charges one by one: a microsecond earlier not even the first dispatch fits whole. */
-  private checkClosed(inUs: number, [size = 0]: readonly number[]): void {
-    const wanted = this.rules.amountOf(size);
+  private checkClosed(inUs: number, [first]: readonly IdRun[]): void {
+    const wanted = this.rules.amountOfRuns(first === undefined ? [] : [first]);
     const fits = (atUs: number): boolean =>
       this.rules.windows.every((rule) => this.usedAt(rule, atUs) + wanted[rule.counts] <= rule.max);
     const opensAtUs = this.nowUs + inUs;
     if (inUs <= 0 || fits(opensAtUs - 1)) {
-      this.missed.push(`${String(size)} ids fit before ${String(opensAtUs)}`);
+      this.missed.push(`${String(wanted.ids)} ids fit before ${String(opensAtUs)}`);
     }
   }
 
@@ -159,10 +186,10 @@ class RandomLane {
   }
 }
 
-/** Returns the windows that hold more than the maximum. A window that ends at a departure holds the most. */
-function exceededWindows({ rules, departed }: RandomLane): string[] {
-  return rules.windows.flatMap(({ name, counts, max, perUs }) =>
-    departed.flatMap(({ atUs: endUs }) => {
+/** Returns the windows that hold more than the maximum of the rules that a departure at their end was claimed by. */
+function exceededWindows({ departed }: RandomLane): string[] {
+  return departed.flatMap(({ rules, atUs: endUs }) =>
+    rules.windows.flatMap(({ name, counts, max, perUs }) => {
       const used = departed
         .filter(({ atUs }) => atUs > endUs - perUs && atUs <= endUs)
         .reduce((sum, { amount }) => sum + amount[counts], 0);
