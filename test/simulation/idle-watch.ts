@@ -6,6 +6,10 @@ import type { World } from './world.js';
 
 /** What a lane may wait for besides its pace: a poll, a late timer, a delayed call of the store. */
 const SLACK_MS = 4000;
+/** A dispatch that is late takes a later slot, a few times. */
+const MAX_SLOTS = 5;
+/** The longest time from a claim to its request without a delay: a late call waits for the rules for a second. */
+const MAX_UNSENT_MS = 6000;
 
 interface WatchedProcess {
   readonly service: ServiceProcess;
@@ -41,6 +45,7 @@ export class IdleWatch {
       this.reset();
     }
     this.lookForOrphans(rows);
+    this.lookForUnsent(service);
     for (const lane of service.lanes.lanes) {
       const busyAtMs = this.busyAtMs.get(lane.name);
       const claimedAtMs = this.ledger.lastClaimMs.get(lane.name) ?? 0; // its request may end before it leaves
@@ -69,6 +74,20 @@ export class IdleWatch {
     for (const [dispatchId, sinceMs] of this.orphans) {
       if (nowMs - sinceMs > SLACK_MS) {
         this.world.fail('never idle', `the ids of dispatch ${dispatchId} wait, and no process holds it`);
+      }
+    }
+  }
+
+  /** What is claimed leaves soon, or goes back. */
+  private lookForUnsent({ lanes }: ServiceProcess): void {
+    for (const { dispatchId, lane, claimedAtMs, hasDeparted, isEnding } of this.ledger.held.values()) {
+      const { batchDelayMs } = lanes.get(lane).options;
+      const sinceMs = this.world.nowMs - Math.max(claimedAtMs, this.world.stalledUntilMs);
+      if (!hasDeparted && !isEnding && sinceMs > MAX_SLOTS * batchDelayMs + MAX_UNSENT_MS) {
+        this.world.fail(
+          'never idle',
+          `dispatch ${dispatchId} in ${lane} is claimed, and neither sent nor released`,
+        );
       }
     }
   }

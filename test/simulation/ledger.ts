@@ -34,6 +34,9 @@ export interface HeldDispatch {
   readonly dispatchId: string;
   readonly lane: string;
   readonly ids: readonly bigint[];
+  readonly claimedAtMs: number;
+  /** True once one of its requests has left. */
+  hasDeparted: boolean;
   leaseEndsMs: number;
   /** How long the world had stalled when the lease was renewed. */
   stalledForMs: number;
@@ -142,6 +145,10 @@ export class Ledger {
       this.checkPace(options, departure, isPerId);
     }
     this.departures.push(departure);
+    const held = this.held.get(dispatchId);
+    if (held !== undefined) {
+      held.hasDeparted = true;
+    }
     this.lastDepartureMs.set(lane, nowMs);
     return departure;
   }

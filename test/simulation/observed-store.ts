@@ -187,6 +187,8 @@ export class StoreObserver {
       dispatchId: dispatch.dispatchId,
       lane: dispatch.lane,
       ids: dispatch.parts.flatMap(({ packedIds }) => unpackBigIntIds(packedIds)),
+      claimedAtMs: world.nowMs,
+      hasDeparted: false,
       leaseEndsMs,
       stalledForMs: world.stalledForMs,
       storeFailures: ledger.storeFailures,

@@ -47,12 +47,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     to: 'max(lease_ends_time, ?)',
   },
   {
-    name: 'slot: the next one counts from the claim, not from the time at which the call leaves',
-    file: `${SCHEDULER}/pacing/slot-schedule.ts`,
-    from: 'this.lastSentMs = Math.max(this.nowMs(), opensMs) + this.timing.sendMs;',
-    to: 'this.lastSentMs = this.nowMs() + this.timing.sendMs;',
-  },
-  {
     name: 'slot: after a restart it opens at once',
     file: `${SQLITE}/queue/lane-gate.ts`,
     from: 'Math.min(row.slot_taken_time + RESTART_MARGIN_MS, time.nowMs())',
@@ -77,18 +71,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     to: 'used: total - (left.get(laneNo, nowUs - perUs)?.total ?? 0) - 1,',
   },
   {
-    name: 'rules: calls that have left are given back',
-    file: `${SCHEDULER}/dispatch/dispatch-runner.ts`,
-    from: 'result.results.filter(isUnsent).length',
-    to: 'result.results.length',
-  },
-  {
-    name: 'group commit: an acceptance is answered before it is durable',
-    file: `${SQLITE}/ingestion/ingestion.repository.ts`,
-    from: '    await this.database.flush();\n',
-    to: '',
-  },
-  {
     name: 'idempotency: a key is not kept over a restart',
     file: `${SQLITE}/ingestion/accept-group.ts`,
     from: 'this.idempotencyKeys.add(idempotency, idBytes, nowMs);',
@@ -105,12 +87,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: `${SQLITE}/queue/settle.ts`,
     from: 'return isCancelled === 1 ? transitions.map(ofCancelled) : transitions;',
     to: 'return isCancelled === 2 ? transitions.map(ofCancelled) : transitions;',
-  },
-  {
-    name: 'breaker: a probe that was not sent is waited for',
-    file: `${SCHEDULER}/lanes/circuit-breaker.ts`,
-    from: "this.changeTo(result === null || result.isFailure ? 'open' : 'closed');",
-    to: "if (result !== null) { this.changeTo(result.isFailure ? 'open' : 'closed'); }",
   },
 ];
 
