@@ -8,6 +8,7 @@ import { EventLoopBudget } from './dispatch/event-loop-budget.js';
 import { UpstreamCaller } from './dispatch/upstream-caller.js';
 import { LaneForecast } from './dispatch/lane-forecast.js';
 import { LaneHolds } from './dispatch/lane-holds.js';
+import { LaneBases } from './settings/lane-bases.js';
 import { LaneSettings } from './settings/lane-settings.js';
 import { LaneRegistry } from './lanes/lane-registry.js';
 import { PriorityQueue } from './queue/priority-queue.js';
@@ -21,6 +22,7 @@ import { PriorityQueue } from './queue/priority-queue.js';
     LaneForecast,
     LaneHolds,
     LaneRegistry,
+    LaneBases,
     LaneSettings,
     DispatchRunner,
     UpstreamCaller,
@@ -33,6 +35,7 @@ import { PriorityQueue } from './queue/priority-queue.js';
     LaneForecast,
     LaneHolds,
     LaneRegistry,
+    LaneBases,
     LaneSettings,
     DispatchRunner,
     DispatchEvents,

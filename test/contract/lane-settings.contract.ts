@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { parseLimits } from '../../src/domain/limits/parse-limits.js';
@@ -128,5 +129,18 @@ describe.each(STORES)('$name: settings of lanes', (underTest) => {
     expect(await gate.store.dispatches.departures.read(DEFAULT_LANE, rules.questionAt(0))).toMatchObject({
       settingsVersion: 1,
     });
+  });
+
+  it('of replicas that run are told to each other, where several processes share the store', async () => {
+    const { settings, dispatches } = gate.store;
+    const [one, two] = [randomUUID(), randomUUID()];
+    await settings.meet(one, { default: 'a' }, MINUTE);
+    const met = await settings.meet(two, { default: 'b' }, MINUTE);
+    expect(met).toEqual(dispatches.sharing.isShared ? [{ default: 'a' }] : []);
+    await settings.leave(one);
+    expect(await settings.meet(two, { default: 'b' }, MINUTE)).toEqual([]);
+    await gate.store.advance(2 * MINUTE);
+
+    expect(await settings.meet(one, { default: 'a' }, MINUTE)).toEqual([]);
   });
 });

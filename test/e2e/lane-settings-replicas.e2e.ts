@@ -47,4 +47,27 @@ jest.setTimeout(60_000);
 
     await waitFor('the other calls', count, (calls) => calls === 3);
   });
+
+  it('are those of the store where replicas start with different ones, and this is told', async () => {
+    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() };
+    const one = await startApp({ ...both, BATCH_SIZE: '4' });
+    const two = await startApp({ ...both, BATCH_SIZE: '5' });
+    const again = await startApp({ ...both, BATCH_SIZE: '4' });
+
+    for (const { request } of [one, two, again]) {
+      expect((await request.get('/lanes/default')).body.settings.batch_size).toEqual({
+        value: 5,
+        source: 'environment',
+      });
+    }
+    expect((await again.request.get('/health')).body.lanes.default).toMatchObject({ settings_differ: true });
+    expect((await again.request.get('/metrics')).text).toContain(
+      'sluice_lane_settings_differ{lane="default"} 1',
+    );
+    await again.client.submit(idRange(1, 5), 'LOW');
+    const calls = () => [one, two, again].flatMap(({ api }) => api.calls);
+    expect(await waitFor('a call', calls, ({ length }) => length === 1)).toMatchObject([
+      { ids: { length: 5 } },
+    ]);
+  });
 });

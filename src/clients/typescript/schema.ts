@@ -725,6 +725,8 @@ export interface components {
     * @enum {string}
     */
    breaker: "closed" | "open" | "probing";
+   /** True if replicas run with different settings of the lane in their environment or lanes file, as in a rollout. All go by those in the store, which `/lanes` shows. */
+   settings_differ: boolean;
    /**
     * Format: date-time
     * The time since when a dispatch has been due, if ids may be sent, no known reason blocks them, and no replica has sent a dispatch for several delays. Null while the lane is well.

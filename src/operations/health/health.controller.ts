@@ -3,6 +3,7 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/sw
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../../domain/draining-error.js';
 import { ApiOpenProblems } from '../../platform/openapi/problem-responses.js';
+import { LaneBases } from '../../scheduler/settings/lane-bases.js';
 import { LaneMonitor } from '../queue-admin/lane-monitor.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
@@ -40,6 +41,7 @@ export class HealthController {
     private readonly laneRegistry: LaneRegistry,
     private readonly probe: StoreProbe,
     private readonly monitor: LaneMonitor,
+    private readonly bases: LaneBases,
     private readonly auth: AuthOptions,
   ) {
     this.startedAtMs = clock.monotonicMs();
@@ -130,6 +132,7 @@ export class HealthController {
       upstream: externalApi.description,
       breaker: breaker.status().state,
       unwell_since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
+      settings_differ: this.bases.isDifferent(name),
     };
   }
 }

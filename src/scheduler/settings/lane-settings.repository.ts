@@ -30,6 +30,9 @@ export interface LaneWrite {
   readonly audit?: AuditEntry;
 }
 
+/** The digests of the bases with which a replica runs, by lane. */
+export type ReplicaBases = Readonly<Record<string, string>>;
+
 /** A change that is stored. */
 export interface WrittenLane {
   readonly version: number;
@@ -59,4 +62,13 @@ export abstract class LaneSettingsRepository {
    * version is not the one that was to be changed.
    */
   abstract write(writes: readonly LaneWrite[]): Promise<readonly (WrittenLane | null)[]>;
+
+  /**
+   * Records that a replica runs with these bases, and forgets those that were not seen for `timeoutMs`. Resolves with the
+   * bases of the other replicas that run.
+   */
+  abstract meet(replicaId: string, bases: ReplicaBases, timeoutMs: number): Promise<readonly ReplicaBases[]>;
+
+  /** Records that a replica has stopped. */
+  abstract leave(replicaId: string): Promise<void>;
 }

@@ -1,17 +1,10 @@
-import { hash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { AuditChange, AuditFields, AuditValue } from '../../domain/audit.js';
 import { Runtime } from '../../domain/runtime.js';
 import { ConfigError } from '../../platform/config/config-error.js';
 import { Configuration, type LaneConfiguration } from '../../platform/config/configuration.js';
-import {
-  toBase,
-  toValue,
-  toVariables,
-  type BaseSettings,
-  type Overrides,
-} from '../../platform/config/lane-layers.js';
+import { toBase, toValue, toVariables, type Overrides } from '../../platform/config/lane-layers.js';
 import { LANE_VARIABLES } from '../../platform/config/variables.js';
 import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
@@ -19,6 +12,7 @@ import { UNPACED_LEAVE_MS } from '../queue/lane-grants.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { LaneRegistry } from '../lanes/lane-registry.js';
+import { canonical, LaneBases, newDocument } from './lane-bases.js';
 import { LaneSettingsError, LaneVersionError, UnknownLaneError } from './lane-settings-errors.js';
 import { LaneSettingsRepository, type LaneDocument, type StoredLane } from './lane-settings.repository.js';
 import type { Lane } from '../lanes/lane.js';
@@ -26,8 +20,8 @@ import { LaneOptions } from '../lanes/lane.options.js';
 
 /** Interval in which a process that shares its store looks for changes of settings. A claim finds them at once. */
 const POLL_INTERVAL_MS = 1000;
-/** Number of replaced bases that are remembered for each lane. */
-const MAX_REPLACED_BASES = 20;
+/** Number of polls between two looks at the bases of the other replicas. */
+const POLLS_PER_LOOK = 5;
 /** Number of races with other changes that a change without a version may lose. */
 const MAX_RACES = 10;
 
@@ -48,9 +42,11 @@ export class LaneSettings implements OnModuleInit {
   private readonly logger = new Logger('LaneSettings');
   private readonly pollFailures: FailureLog;
   private isPolling = false;
+  private polls = 0;
 
   constructor(
     private readonly repository: LaneSettingsRepository,
+    private readonly bases: LaneBases,
     private readonly configuration: Configuration,
     private readonly registry: LaneRegistry,
     private readonly queue: PriorityQueue,
@@ -68,18 +64,10 @@ export class LaneSettings implements OnModuleInit {
 
   /** Brings the base of each lane into the store and takes the settings from there, before anything is dispatched. */
   async onModuleInit(): Promise<void> {
-    const stored = new Map((await this.repository.readAll()).map((lane) => [lane.lane, lane]));
-    const writes = this.registry.lanes.flatMap(({ name }) => {
-      const { version, document } = stored.get(name) ?? { version: 0, document: null };
-      const base = toBase(this.configurationOf(name));
-      const next = document === null ? newDocument(base) : this.withBase(document, base);
-      return next === document ? [] : [{ lane: name, version, document: next, forgetsDelay: false }];
-    });
-    if (writes.length > 0) {
-      await this.repository.write(writes); // where another process was faster, its base holds
-    }
-    for (const lane of await this.repository.readAll()) {
-      this.apply(lane);
+    await this.bases.bring();
+    for (const stored of await this.repository.readAll()) {
+      // Nothing is claimed yet, so the queue need not know.
+      this.registry.find(stored.lane)?.options.replace(toOptions(this.toCurrent(stored)));
     }
   }
 
@@ -90,7 +78,11 @@ export class LaneSettings implements OnModuleInit {
       return;
     }
     this.isPolling = true;
+    this.polls += 1;
     try {
+      if (this.polls % POLLS_PER_LOOK === 0) {
+        await this.bases.bring();
+      }
       for (const [name, version] of await this.repository.readVersions()) {
         const lane = this.registry.find(name);
         if (lane !== undefined && lane.options.settingsVersion !== version) {
@@ -207,17 +199,6 @@ export class LaneSettings implements OnModuleInit {
     }
   }
 
-  /** Returns the document with this base, or the same one if it has that base, or another process has replaced that. */
-  private withBase(document: LaneDocument, base: BaseSettings): LaneDocument {
-    const isReplaced =
-      this.queueRepository.sharing.isShared && document.replacedBases.includes(digestOf(base));
-    if (isReplaced || isSame(base, document.base)) {
-      return document;
-    }
-    const replacedBases = [...document.replacedBases, digestOf(document.base)].slice(-MAX_REPLACED_BASES);
-    return { ...document, base, replacedBases };
-  }
-
   private toCurrent({ lane, version, document }: StoredLane): CurrentSettings {
     const configuration = this.configurationOf(lane);
     return { configuration, version, document: document ?? newDocument(toBase(configuration)) };
@@ -230,10 +211,6 @@ export class LaneSettings implements OnModuleInit {
     }
     return configuration;
   }
-}
-
-function newDocument(base: BaseSettings): LaneDocument {
-  return { base, replacedBases: [], overrides: {} };
 }
 
 /** @throws LaneSettingsError with one line, if a lane cannot have these settings */
@@ -262,15 +239,6 @@ function toChange(before: CurrentSettings, after: CurrentSettings): Pick<AuditCh
   return { from: valuesOf(before), to: valuesOf(after) };
 }
 
-function digestOf(base: BaseSettings): string {
-  return hash('sha256', canonical(base), 'base64url');
-}
-
 function isSame(one: object, other: object): boolean {
   return canonical(one) === canonical(other);
-}
-
-/** Returns JSON that does not depend on the order of the keys. */
-function canonical(value: object): string {
-  return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -31,6 +31,14 @@ export class LaneHealthResponse extends UpstreamResponse {
     example: null,
   })
   readonly unwell_since!: string | null;
+
+  @ApiProperty({
+    description:
+      'True if replicas run with different settings of the lane in their environment or lanes file, as in a ' +
+      'rollout. All go by those in the store, which `/lanes` shows.',
+    example: false,
+  })
+  readonly settings_differ!: boolean;
 }
 
 /** The service is able to do its work. With authentication, only `admin` gets the optional fields. */
@@ -68,7 +76,12 @@ export class HealthResponse extends PartialType(UpstreamResponse) {
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(LaneHealthResponse) },
     example: {
-      default: { upstream: 'https://api.example.com/process', breaker: 'closed', unwell_since: null },
+      default: {
+        upstream: 'https://api.example.com/process',
+        breaker: 'closed',
+        unwell_since: null,
+        settings_differ: false,
+      },
     },
   })
   readonly lanes?: Readonly<Record<string, LaneHealthResponse>>;

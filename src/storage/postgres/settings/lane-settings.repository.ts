@@ -1,6 +1,7 @@
 import type {
   LaneSettingsRepository,
   LaneWrite,
+  ReplicaBases,
   StoredLane,
   WrittenLane,
 } from '../../../scheduler/settings/lane-settings.repository.js';
@@ -19,6 +20,9 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
   private readonly selectVersions: Statement<Pick<LaneSettingsRow, 'lane' | 'settings_version'>>;
   private readonly change: Statement;
   private readonly readGranted: Statement;
+  private readonly upsertReplica: Statement;
+  private readonly selectOthers: Statement<{ bases: string }>;
+  private readonly deleteReplica: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -54,6 +58,29 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
       ))
       WHERE lane_no = $1::int RETURNING slot_taken_time - ${schema}.store_now() AS granted_for_ms
     `);
+    this.upsertReplica = statement(`
+      WITH gone AS (
+        DELETE FROM ${schema}.replica
+        WHERE replica_id <> $1::uuid AND seen_time < (SELECT ${schema}.store_now()) - $3::float8
+      )
+      INSERT INTO ${schema}.replica (replica_id, seen_time, bases) VALUES ($1::uuid, ${schema}.store_now(), $2::text)
+      ON CONFLICT (replica_id) DO UPDATE SET seen_time = excluded.seen_time, bases = excluded.bases
+    `);
+    this.selectOthers = statement(`
+      SELECT bases FROM ${schema}.replica
+      WHERE replica_id <> $1::uuid AND seen_time >= (SELECT ${schema}.store_now()) - $2::float8
+    `);
+    this.deleteReplica = statement(`DELETE FROM ${schema}.replica WHERE replica_id = $1::uuid`);
+  }
+
+  async meet(replicaId: string, bases: ReplicaBases, timeoutMs: number): Promise<readonly ReplicaBases[]> {
+    await this.database.write(this.upsertReplica, [replicaId, JSON.stringify(bases), timeoutMs]);
+    const others = await this.database.read(this.selectOthers, [replicaId, timeoutMs]);
+    return others.map((row) => JSON.parse(row.bases) as ReplicaBases);
+  }
+
+  async leave(replicaId: string): Promise<void> {
+    await this.database.write(this.deleteReplica, [replicaId]);
   }
 
   async readAll(): Promise<readonly StoredLane[]> {

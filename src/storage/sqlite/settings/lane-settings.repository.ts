@@ -1,6 +1,7 @@
 import type {
   LaneSettingsRepository,
   LaneWrite,
+  ReplicaBases,
   StoredLane,
   WrittenLane,
 } from '../../../scheduler/settings/lane-settings.repository.js';
@@ -75,5 +76,14 @@ export class SqliteLaneSettings implements LaneSettingsRepository {
       gates[i]?.settingsChanged(writes[i]?.forgetsDelay === true);
       return { version, grantedForMs: 0 };
     });
+  }
+
+  /** Only one process uses the file. */
+  async meet(): Promise<readonly ReplicaBases[]> {
+    return [];
+  }
+
+  async leave(): Promise<void> {
+    // Nothing is kept of the only process.
   }
 }
