@@ -28,24 +28,17 @@ export type Overrides = Readonly<Record<string, string>>;
 export type SettingValue = string | number | readonly unknown[] | null;
 
 /**
- * The settings that all replicas share, so that the store keeps their base. The address of the upstream and what belongs
- * to it may hold secrets, or name files of one machine: each process takes them from its own environment and lanes file.
+ * Tells whether the store does not keep a setting for all replicas. The address of the upstream and what belongs to it may hold
+ * secrets, or name files of one machine: each process takes them from its own environment and lanes file.
  */
-const LOCAL_VARIABLES: ReadonlySet<VariableName> = new Set([
-  'EXTERNAL_API_URL',
-  'EXTERNAL_API_METHOD',
-  'EXTERNAL_API_HEADERS',
-  'EXTERNAL_API_REQUEST',
-  'EXTERNAL_API_ANSWER',
-  'EXTERNAL_API_TOKEN_FILE',
-  'EXTERNAL_API_CA_FILE',
-  'EXTERNAL_API_MAX_ANSWER',
-  'RATE_LIMIT_HEADERS',
-]);
+function isLocal(variable: VariableName): boolean {
+  const isOfAddress = variable.startsWith('EXTERNAL_API_') && variable !== 'EXTERNAL_API_TIMEOUT';
+  return isOfAddress || variable === 'RATE_LIMIT_HEADERS';
+}
 
 /** The shared settings, each with its variable. */
 export const SHARED_SETTINGS: readonly (readonly [string, VariableName])[] = [...LANE_VARIABLES].filter(
-  ([, variable]) => !LOCAL_VARIABLES.has(variable),
+  ([, variable]) => !isLocal(variable),
 );
 
 /** Returns the base that the environment and the lanes file of this process give a lane. */
