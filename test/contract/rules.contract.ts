@@ -81,7 +81,7 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
 
   it('tells how long ago the departure at a place of the log left', async () => {
     const terms = rulesOf([{ calls: 100, per: PER }]);
-    await gate.accept('LOW', idRange(1, 7));
+    await gate.acceptAll([{ ...newIngestion('LOW', [1, 2, 3, 4, 5, 6, 7]), units: 2 }]);
     const { departures } = gate.store.dispatches;
     const places = [
       { counts: 'calls', back: 0 },
@@ -89,8 +89,10 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
       { counts: 'ids', back: 4 },
       { counts: 'calls', back: 2 },
       { counts: 'ids', back: 7 },
+      { counts: 'units', back: 6 },
     ] as const;
-    expect(await departures.agesOf(DEFAULT_LANE, places)).toEqual([null, null, null, null, null]);
+    expect(await departures.agesOf(DEFAULT_LANE, places)).toEqual(places.map(() => null));
+    expect(await departures.unitsPerId(DEFAULT_LANE)).toBe(1);
     for (let i = 0; i < 3; i++) {
       await gate.dispatch(terms);
       await gate.store.advance(MINUTE);
@@ -98,7 +100,8 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
 
     const ages = await departures.agesOf(DEFAULT_LANE, places);
     // 3 ids left three minutes ago, 3 two minutes ago, 1 a minute ago
-    expect(ages.map((us) => us && Math.round(us / 1000 / MINUTE))).toEqual([1, 2, 3, 3, null]);
+    expect(ages.map((us) => us && Math.round(us / 1000 / MINUTE))).toEqual([1, 2, 3, 3, null, 2]);
+    expect(await departures.unitsPerId(DEFAULT_LANE)).toBe(2);
   });
 
   it('lets concurrent claims have no more than the rules allow', async () => {

@@ -54,6 +54,10 @@ export class MemoryDepartureLog extends DepartureLog {
     return places.map((place) => this.of(lane).ageAt(place, nowUs));
   }
 
+  override async unitsPerId(lane: string): Promise<number> {
+    return this.of(lane).unitsPerId();
+  }
+
   override async append(
     lane: string,
     epoch: number,

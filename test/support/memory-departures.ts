@@ -81,6 +81,12 @@ export class MemoryDepartures {
     return departsUs === null ? null : nowUs - departsUs;
   }
 
+  /** Returns the mean units of the ids in the log; 1 if it has counted none. */
+  unitsPerId(): number {
+    const { ids, units } = this.rows.at(-1) ?? { ids: 0, units: 0 };
+    return ids === 0 ? 1 : units / ids;
+  }
+
   private passed({ counts }: Pick<WindowQuestion, 'counts'>, total: number): number | null {
     return total <= 0 ? null : (this.rows.find((row) => row[counts] >= total)?.departsUs ?? null);
   }

@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { ClientCertificate, ClientIdentity } from '../auth/client-certificate.js';
-import type { Runtime, Timer } from '../../domain/runtime.js';
+import { MAX_TIMER_MS, type Runtime, type Timer } from '../../domain/runtime.js';
 
 /** The maximum number of connections, so that a dispatch of many ids does not open as many sockets. */
 const MAX_CONNECTIONS = 128;
@@ -83,6 +83,9 @@ export class Connections extends Agent {
   prepare(inMs: number, wanted: number): void {
     this.runtime.clearTimeout(this.preparing);
     const aheadMs = this.prepareLeadMs();
+    if (inMs - aheadMs > MAX_TIMER_MS) {
+      return; // a longer timer would fire at once; the lane calls again before its slot
+    }
     this.preparing = this.runtime
       .setTimeout(
         () => {

@@ -34,7 +34,11 @@ export class LaneForecast {
     const nowMs = this.clock.wallMs();
     const { rules: reading } = await departures.read(name, rules.questionAt(nowMs * MICROSECONDS));
     const { callMs } = callStatistics;
-    const input = { rules, reading, batchSize, maxInFlight, callMs, nowMs, heldForMs, rank };
+    const countsUnits = [...rules.windows, ...rules.calendars].some(
+      ({ counts: counted }) => counted === 'units',
+    );
+    const unitsPerId = countsUnits ? await departures.unitsPerId(name) : 1;
+    const input = { rules, reading, batchSize, maxInFlight, callMs, nowMs, heldForMs, rank, unitsPerId };
     if (!isForecastable(input)) {
       return null;
     }

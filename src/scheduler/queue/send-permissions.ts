@@ -190,6 +190,7 @@ export class SendPermissions {
       append: (lane, epoch, amount, leavesWithinMs) => departures.append(lane, epoch, amount, leavesWithinMs),
       giveBack: (lane, departure, amount) => departures.giveBack(lane, departure, amount),
       agesOf: (lane, places) => departures.agesOf(lane, places),
+      unitsPerId: (lane) => departures.unitsPerId(lane),
     };
   }
 }

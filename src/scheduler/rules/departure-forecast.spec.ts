@@ -71,7 +71,17 @@ class ForecastLane {
   input(): ForecastInput {
     const { batchSize = 3, maxInFlight = 1000, callMs = 0, heldForMs = 0 } = this.terms;
     const { rules, nowMs } = this;
-    return { rules, reading: this.read(), batchSize, maxInFlight, callMs, heldForMs, nowMs, rank: RANK };
+    return {
+      rules,
+      reading: this.read(),
+      batchSize,
+      maxInFlight,
+      callMs,
+      heldForMs,
+      nowMs,
+      rank: RANK,
+      unitsPerId: this.log.unitsPerId(),
+    };
   }
 
   /** The store's clock shows wall time. */

@@ -20,6 +20,8 @@ export interface ForecastInput {
   readonly heldForMs: number;
   /** The priority of the ids: what is reserved for higher ones is not theirs. */
   readonly rank: PriorityRank;
+  /** Mean units of an id. */
+  readonly unitsPerId: number;
 }
 
 /** A time before which the last of some ids cannot leave: so long after the departure at a place of the log. */
@@ -133,9 +135,10 @@ function pacesOf(input: ForecastInput): Pace[] {
   return callMs === 0 ? limits : [...limits, inFlightPace(input)];
 }
 
-function calendarPaces({ rules, reading, batchSize, rank }: ForecastInput): Pace[] {
+function calendarPaces(input: ForecastInput): Pace[] {
+  const { rules, reading, rank } = input;
   return rules.calendars.map(({ counts, maxByRank, calendar, marginUs }, i) => {
-    const unit = idsPer(counts, rules, batchSize);
+    const unit = idsPer(counts, maxByRank[rank], input);
     const used = reading.calendars[i]?.used ?? maxByRank[rank]; // a period that the store does not know lets none go
     return {
       kind: 'calendar',
@@ -154,16 +157,26 @@ function inFlightPace({ rules, batchSize, maxInFlight, callMs }: ForecastInput):
   return { kind: 'window', max, perMs: callMs, used: 0, opensInMs: 0 };
 }
 
-function toForecastWindows({ rules, batchSize }: ForecastInput): ForecastWindow[] {
-  return rules.windows.map(({ counts, max, perUs }) => ({
+function toForecastWindows(input: ForecastInput): ForecastWindow[] {
+  return input.rules.windows.map(({ counts, max, perUs }) => ({
     counts,
     max,
     perMs: perUs / MICROSECONDS,
-    unit: idsPer(counts, rules, batchSize),
+    unit: idsPer(counts, max, input),
   }));
 }
 
-/** Returns how many ids one counted unit lets go: a call of several ids carries a full dispatch. */
-function idsPer(counts: DeparturePlace['counts'], { isPerId }: LaneRules, batchSize: number): number {
-  return counts === 'calls' && !isPerId ? batchSize : 1;
+/**
+ * Returns how many ids one of the counted things lets go, of which a period allows `max`: a call of several ids carries a full
+ * dispatch. Of units, each period lets a whole number of ids of the mean cost go.
+ */
+function idsPer(
+  counts: DeparturePlace['counts'],
+  max: number,
+  { rules, batchSize, unitsPerId }: ForecastInput,
+): number {
+  if (counts === 'units') {
+    return max <= 0 ? 1 : Math.max(1, Math.floor(max / unitsPerId)) / max;
+  }
+  return counts === 'calls' && !rules.isPerId ? batchSize : 1;
 }

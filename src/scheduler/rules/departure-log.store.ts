@@ -119,6 +119,9 @@ export abstract class DepartureLog {
    */
   abstract agesOf(lane: string, places: readonly DeparturePlace[]): Promise<readonly (number | null)[]>;
 
+  /** Returns the mean units of the ids that the log has counted; 1 if it has counted none. */
+  abstract unitsPerId(lane: string): Promise<number>;
+
   /** Charges a late call anew. Resolves with null, and changes nothing, if the epoch is not the current one. */
   abstract append(
     lane: string,

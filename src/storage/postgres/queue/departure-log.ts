@@ -20,6 +20,10 @@ export class PostgresDepartureLog implements DepartureLog {
     return (await this.queueOf(lane)).departures.agesOf(places);
   }
 
+  async unitsPerId(lane: string): Promise<number> {
+    return (await this.queueOf(lane)).departures.unitsPerId();
+  }
+
   async append(
     lane: string,
     epoch: number,

@@ -17,6 +17,7 @@ export class LaneDepartureRows {
   private readonly raiseEpoch: Statement;
   private readonly lower: Statement;
   private readonly selectAges: Statement;
+  private readonly selectUnitsPerId: Statement;
   private select: { readonly question: RulesQuestion; readonly statement: Statement } | null = null;
 
   constructor(
@@ -47,12 +48,20 @@ export class LaneDepartureRows {
     this.selectAges = statement(`
       WITH clock AS MATERIALIZED (SELECT floor(${schema}.store_now() * 1000)::bigint AS now_us),
       last AS (
-        SELECT calls, ids FROM ${schema}.departure WHERE lane_no = ${lane} ORDER BY departure_no DESC LIMIT 1
+        SELECT calls, ids, units FROM ${schema}.departure WHERE lane_no = ${lane} ORDER BY departure_no DESC LIMIT 1
       )
-      SELECT clock.now_us - CASE place.counts WHEN 'calls' THEN (${passed('calls')}) ELSE (${passed('ids')}) END AS age_us
+      SELECT clock.now_us - CASE place.counts
+               WHEN 'calls' THEN (${passed('calls')})
+               WHEN 'ids' THEN (${passed('ids')})
+               WHEN 'units' THEN (${passed('units')})
+             END AS age_us
       FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS place (counts, back, position)
       CROSS JOIN clock LEFT JOIN last ON true
       ORDER BY position
+    `);
+    this.selectUnitsPerId = statement(`
+      SELECT units::float8 / ids AS units FROM ${schema}.departure
+      WHERE lane_no = ${lane} AND ids > 0 ORDER BY departure_no DESC LIMIT 1
     `);
     this.lower = statement(`
       UPDATE ${schema}.departure SET calls = calls - $3::bigint, ids = ids - $4::bigint, units = units - $5::bigint
@@ -68,6 +77,12 @@ export class LaneDepartureRows {
     const values = [places.map(({ counts }) => counts), places.map(({ back }) => back)];
     const rows = await this.database.read(this.selectAges, values);
     return rows.map(({ age_us: ageUs }) => (ageUs === null ? null : Number(ageUs)));
+  }
+
+  /** Returns the mean units of the ids in the log; 1 if it has counted none. */
+  async unitsPerId(): Promise<number> {
+    const [row] = await this.database.read(this.selectUnitsPerId);
+    return row === undefined ? 1 : Number(row['units']);
   }
 
   /** Reads the lane's row with the column `rules`. */

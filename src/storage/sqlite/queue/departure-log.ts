@@ -36,6 +36,10 @@ export class SqliteDepartureLog implements DepartureLog {
     return this.database.read(() => this.departures.agesOf(laneNo, places, this.time.nowMs()));
   }
 
+  async unitsPerId(lane: string): Promise<number> {
+    return this.database.read(() => this.departures.unitsPerId(this.gateOf(lane).laneNo));
+  }
+
   async append(
     lane: string,
     epoch: number,

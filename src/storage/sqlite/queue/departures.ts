@@ -118,6 +118,12 @@ export class Departures {
     });
   }
 
+  /** Returns the mean units of the ids in the log; 1 if it has counted none. */
+  unitsPerId(laneNo: number): number {
+    const { ids, units } = this.last(laneNo);
+    return ids === 0 ? 1 : units / ids;
+  }
+
   /** Adds departures, none of which leaves later than `byMs`. Returns the number of the first one. */
   append(laneNo: number, amounts: readonly Amount[], byMs: number): number {
     const last = this.last(laneNo);
