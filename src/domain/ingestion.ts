@@ -1,6 +1,10 @@
+import type { GivenTime } from './given-time.js';
 import type { Labels } from './labels.js';
 import type { RequestTrace } from './request-trace.js';
 import type { Priority } from './priority.js';
+
+/** The reason of a cancellation that nobody asked for. */
+export type CancelReason = 'expired';
 
 /** The fields that a client gives with its ids, whether it submits them in one piece or as a stream. */
 export interface IngestionFields {
@@ -13,6 +17,10 @@ export interface IngestionFields {
   readonly labels?: Labels | undefined;
   /** What one id costs by a limit that counts units; 1 by default. */
   readonly units?: number | undefined;
+  /** The list is not in the queue before this time. */
+  readonly notBefore?: GivenTime | undefined;
+  /** What was not sent by this time is cancelled. */
+  readonly expiresAt?: GivenTime | undefined;
 }
 
 /** An ingestion as submitted by a client, ready to be stored. */
@@ -76,6 +84,14 @@ export interface IngestionRecord extends IngestionKey {
   readonly client: string | null;
   /** Null if it has none. */
   readonly labels: Labels | null;
+  /** The wall time before which it is not in the queue; null if the client gave none. */
+  readonly notBeforeMs: number | null;
+  /** True while it is scheduled for later. */
+  readonly isScheduled: boolean;
+  /** The wall time at which it expires; null if the client gave none. */
+  readonly expiresAtMs: number | null;
+  /** The reason of the cancellation, if it was not a request. */
+  readonly cancelReason: CancelReason | null;
   readonly total: number;
   readonly dispatched: number;
   /** Number of started batches. */

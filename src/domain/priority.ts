@@ -12,6 +12,16 @@ export function toRank(priority: Priority): PriorityRank {
   return PRIORITIES.indexOf(priority) as PriorityRank;
 }
 
-export function toPriority(rank: PriorityRank): Priority {
-  return PRIORITIES[rank];
+/**
+ * A list that is scheduled for later is stored with the rank of its priority plus this number, so that no claim finds it.
+ */
+export const SCHEDULED_RANK_OFFSET = PRIORITIES.length;
+
+/** Returns the priority of a stored rank, also of a list that is scheduled for later. */
+export function toPriority(rank: number): Priority {
+  const priority = PRIORITIES[rank % SCHEDULED_RANK_OFFSET];
+  if (priority === undefined) {
+    throw new Error(`${String(rank)} is not the rank of a priority`);
+  }
+  return priority;
 }

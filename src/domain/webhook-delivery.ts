@@ -1,3 +1,4 @@
+import type { CancelReason } from './ingestion.js';
 import type { Labels } from './labels.js';
 import type { Priority } from './priority.js';
 
@@ -26,6 +27,7 @@ export interface Delivery {
   readonly priority: Priority;
   /** The labels of the ingestion; absent if it has none. */
   readonly labels?: Labels;
+  readonly cancelReason?: CancelReason;
   /** The ingestion's counts at the moment it finished. */
   readonly total: number;
   readonly completed: number;

@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { BYTES_PER_ID } from '../domain/packed-ids.js';
 import type { Idempotency, IngestionFields } from '../domain/ingestion.js';
 import type { IngestionOptions } from './ingestion.options.js';
+import type { GivenTime } from '../domain/given-time.js';
 import { toLabelsJson, type Labels } from '../domain/labels.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
 import { toRank } from '../domain/priority.js';
@@ -18,6 +19,10 @@ const UNITS_PREFIX = 'units:';
 
 /** Prefix of labels, after bytes that begin no id. No callback URL begins with it, and no labels contain a NUL. */
 const LABELS_PREFIX = '\x01labels:';
+
+/** Prefix of a time, as {@link LABELS_PREFIX}. */
+const NOT_BEFORE_PREFIX = '\x01not_before:';
+const EXPIRES_AT_PREFIX = '\x01expires_at:';
 
 /** Half of a SHA-256: collisions remain negligible, and the index is half as large. */
 const DIGEST_BYTES = 16;
@@ -76,13 +81,23 @@ function ownerPrefix(client: string): Uint8Array {
   return Buffer.from(`client:${client}\n`);
 }
 
-function scopeParts({ lane, priority, callbackUrl, labels, units }: IdempotencyScope): Uint8Array[] {
+function scopeParts({
+  lane,
+  priority,
+  callbackUrl,
+  labels,
+  units,
+  notBefore,
+  expiresAt,
+}: IdempotencyScope): Uint8Array[] {
   return [
     ...(lane === DEFAULT_LANE ? [] : [Buffer.from(`${LANE_PREFIX}${lane}\0`)]),
     Uint8Array.of(toRank(priority)),
     ...callbackParts(callbackUrl),
     ...labelParts(labels),
     ...unitsParts(units),
+    ...timeParts(NOT_BEFORE_PREFIX, notBefore),
+    ...timeParts(EXPIRES_AT_PREFIX, expiresAt),
   ];
 }
 
@@ -109,6 +124,13 @@ function unitsParts(units = 1): Uint8Array[] {
   return units === 1
     ? []
     : [new Uint8Array(BYTES_PER_ID).fill(0xff), Buffer.from(`${UNITS_PREFIX}${String(units)}\0`)];
+}
+
+/** A time from now on compares as it was given, so a request that is sent again later is the same. */
+function timeParts(prefix: string, time: GivenTime | undefined): Uint8Array[] {
+  return time === undefined
+    ? []
+    : [new Uint8Array(BYTES_PER_ID).fill(0xff), Buffer.from(`${prefix}${JSON.stringify(time)}\0`)];
 }
 
 function digest(...parts: readonly Uint8Array[]): Uint8Array {

@@ -9,6 +9,7 @@ import { CurrentClient } from '../platform/auth/current-client.decorator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { ApiIngest } from './dto/ingest.openapi.js';
 import { setAcceptanceHeaders } from './dto/acceptance-headers.js';
+import { toGivenTime } from './dto/given-time.validator.js';
 import { assertIdempotencyKey } from './dto/idempotency-key.validator.js';
 import { IngestQuery } from './dto/ingest-query.dto.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
@@ -39,7 +40,16 @@ export class IngestionController {
   @HttpCode(200)
   async ingest(
     @Body(IngestRequestPipe)
-    { ids, priority, callback_url: callbackUrl, lane: givenLane, labels, units }: IngestRequest,
+    {
+      ids,
+      priority,
+      callback_url: callbackUrl,
+      lane: givenLane,
+      labels,
+      units,
+      not_before: notBefore,
+      expires_at: expiresAt,
+    }: IngestRequest,
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
     @Query() query: Record<string, unknown>,
@@ -63,6 +73,8 @@ export class IngestionController {
       callbackUrl,
       labels,
       units,
+      notBefore: toGivenTime(notBefore),
+      expiresAt: toGivenTime(expiresAt),
     };
     await this.idRateLimiter.consume(request, response, ids.length);
     const { ingestionId, replayed } = await this.intake.submit(ids, submission);

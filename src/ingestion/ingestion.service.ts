@@ -10,6 +10,7 @@ import { buildIdempotency } from './idempotency.js';
 import { REJECT_NEW, type Acceptance, type NewIngestion, type IngestionFields } from '../domain/ingestion.js';
 import { IdempotencyConflictError, UnitsExceedLimitError } from '../domain/ingestion-errors.js';
 import { toRank } from '../domain/priority.js';
+import { toInMs } from '../domain/given-time.js';
 import { Runtime } from '../domain/runtime.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { toPendingLimitError } from './pending-limit.js';
@@ -163,9 +164,20 @@ export class IngestionService {
     }
   }
 
+  private notifyScheduled(group: readonly NewIngestion[]): void {
+    for (const { lane, notBefore, expiresAt } of group) {
+      for (const time of [notBefore, expiresAt]) {
+        if (time !== undefined) {
+          this.queue.notifyScheduled(this.lanes.get(lane), toInMs(time, this.runtime.wallMs()));
+        }
+      }
+    }
+  }
+
   private async commit(group: readonly NewIngestion[]): Promise<Acceptance[]> {
     const acceptances = await this.repository.acceptAll(group);
     if (acceptances.some(({ kind }) => kind === 'accepted')) {
+      this.notifyScheduled(group);
       this.notifyArrival(group);
     }
     return acceptances;

@@ -66,7 +66,7 @@ export class WebhookSigner {
  * another that checks `callback_url`, even if both know the secret.
  */
 function toBody(delivery: Delivery): string {
-  const { ingestionId, url, priority, labels, total, completed, failed, endedAtMs } = delivery;
+  const { ingestionId, url, priority, labels, cancelReason, total, completed, failed, endedAtMs } = delivery;
   const status = toEndStatus(delivery);
   const cancelled = total - completed - failed;
   return JSON.stringify({
@@ -78,6 +78,7 @@ function toBody(delivery: Delivery): string {
       status,
       priority,
       ...(labels && { labels }),
+      ...(cancelReason && { cancel_reason: cancelReason }),
       progress: { total, yet_to_start: 0, in_flight: 0, completed, failed, cancelled, percent: 100 },
     },
   });

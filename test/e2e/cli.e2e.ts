@@ -143,6 +143,19 @@ describe('sluice', () => {
     );
   });
 
+  it('submits a list for later, in one request and as a stream', async () => {
+    const { url } = await start(FAST);
+    const path = file('ids.txt', '1 2 3');
+    const at = '2036-11-24T10:00:00.000Z';
+    const one = await run(url, 'submit', path, '-p', 'HIGH', '--not-before', at);
+    const streamed = await run(url, 'submit', path, '-p', 'LOW', '-s', '--not-before', '3600');
+    const statusOf = async ({ stdout }: CliRun) => read(await run(url, 'status', '--json', stdout.trim()));
+
+    expect(await statusOf(one)).toMatchObject({ status: 'yet_to_start', not_before: at });
+    expect(await statusOf(streamed)).toMatchObject({ status: 'yet_to_start' });
+    expect((await run(url, 'submit', path, '-p', 'LOW', '--not-before', 'soon')).exitCode).not.toBe(0);
+  });
+
   it('lists, pauses, resumes and redrives', async () => {
     const { url } = await start(FAILING);
     const path = file('ids.txt', '1 2');

@@ -88,6 +88,10 @@ export class ScriptedStore extends QueueRepository {
     throw new Error('claims are scripted');
   }
 
+  override async admitDue(): Promise<number | null> {
+    return null;
+  }
+
   override async nextDueInMs(): Promise<number | null> {
     return null;
   }

@@ -47,6 +47,13 @@ export class MemoryQueueRepository extends QueueRepository {
   readonly released: string[] = [];
   readonly abandoned: string[] = [];
   isReleaseFailing = false;
+  /** The number of lists that each admission admitted. */
+  readonly admissions: number[] = [];
+  private readonly scheduled: {
+    readonly dueMs: number;
+    readonly rank: PriorityRank;
+    readonly lane: string;
+  }[] = [];
   private readonly gates = new Map<string, MemoryGate>();
   private readonly lists: PendingList[] = [];
   private readonly retries: (Candidate & { readonly lane: string })[] = [];
@@ -114,6 +121,28 @@ export class MemoryQueueRepository extends QueueRepository {
         dispatches: claim.dispatches.map((parts) => this.begin(claim.lane, parts)),
       };
     });
+  }
+
+  /** Schedules a list of one id. */
+  scheduleAt(dueMs: number, rank: PriorityRank, lane = 'default'): void {
+    this.scheduled.push({ dueMs, rank, lane });
+    this.scheduled.sort((a, b) => a.rank - b.rank || a.dueMs - b.dueMs);
+  }
+
+  override async admitDue(lane: string, limit: number): Promise<number | null> {
+    const nowMs = this.clock.monotonicMs();
+    const due = this.scheduled.filter((each) => each.lane === lane && each.dueMs <= nowMs).slice(0, limit);
+    this.admissions.push(due.length);
+    for (const each of due) {
+      this.scheduled.splice(this.scheduled.indexOf(each), 1);
+      this.accept(each.rank, 1, { lane });
+    }
+    return this.scheduledInMs(lane);
+  }
+
+  private scheduledInMs(lane: string): number | null {
+    const due = this.scheduled.filter((each) => each.lane === lane).map(({ dueMs }) => dueMs);
+    return due.length === 0 ? null : Math.min(...due) - this.clock.monotonicMs();
   }
 
   override async nextDueInMs(lane: string, afterMs = -1): Promise<number | null> {
@@ -206,6 +235,8 @@ export class MemoryQueueRepository extends QueueRepository {
     return {
       gate: this.readingOf(lane),
       rules: rules === null ? null : this.departures.answer(lane, rules),
+      scheduledInMs: this.scheduledInMs(lane),
+      expiresInMs: null,
       nowMs,
       streams: [
         ...due,

@@ -74,6 +74,11 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     .option('-l, --lane <lane>', 'the lane of the ids')
     .option('--label <name=value>', 'a label of the ingestion; repeat it for more, up to 8', addLabel)
     .option('-u, --units <units>', 'what one id costs by a limit of the lane that counts units', toUnits)
+    .option(
+      '--not-before <time>',
+      'not in the queue before this time (RFC 3339), or for this number of seconds',
+    )
+    .option('--expires-at <time>', 'cancel what was not sent by this time, or after this number of seconds')
     .option('-w, --watch', 'watch the ingestion until it has ended')
     .option('-k, --idempotency-key <key>', 'a repeated key returns the same ingestion')
     .option('-s, --stream', 'send it as a stream, also if it is small')

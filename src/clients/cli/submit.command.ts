@@ -16,6 +16,10 @@ export interface SubmitOptions {
   readonly label?: readonly string[];
   /** What one id costs. */
   readonly units?: number;
+  /** A time of RFC 3339, or a number of seconds from now. */
+  readonly notBefore?: string;
+  /** The same. */
+  readonly expiresAt?: string;
   readonly idempotencyKey?: string;
   readonly stream?: boolean;
   readonly column?: string;
@@ -44,7 +48,7 @@ async function submitIds(
   file: string,
   options: SubmitOptions,
 ): Promise<IngestResponse> {
-  const { priority, lane, units, label } = options;
+  const { priority, lane, units, label, notBefore, expiresAt } = options;
   const ids = parseIds(await text(open(file)), file === '-' ? 'standard input' : file);
   return apiClient.unwrap(
     apiClient.client.POST('/ingest', {
@@ -55,13 +59,15 @@ async function submitIds(
         ...(lane !== undefined && { lane }),
         ...(units !== undefined && { units }),
         ...(label !== undefined && { labels: toLabels(label) }),
+        ...(notBefore !== undefined && { not_before: toTime(notBefore) }),
+        ...(expiresAt !== undefined && { expires_at: toTime(expiresAt) }),
       },
     }),
   );
 }
 
 async function submitStream(apiClient: ApiClient, file: string, options: SubmitOptions): Promise<Accepted> {
-  const { priority, lane, units, label = [], column } = options;
+  const { priority, lane, units, label = [], notBefore, expiresAt, column } = options;
   const contentType = contentTypeOf(file);
   const source = open(file);
   const body = contentType === 'text/plain' && !isGzip(file) ? toLines(source.setEncoding('utf8')) : source;
@@ -70,6 +76,8 @@ async function submitStream(apiClient: ApiClient, file: string, options: SubmitO
     ...(lane !== undefined && { lane }),
     ...(units !== undefined && { units: String(units) }),
     ...(column !== undefined && { column }),
+    ...(notBefore !== undefined && { not_before: notBefore }),
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
   });
   label.forEach((each) => {
     parameters.append('label', each);
@@ -91,6 +99,10 @@ function toLabels(labels: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     labels.map((label) => [label.slice(0, label.indexOf('=')), label.slice(label.indexOf('=') + 1)]),
   );
+}
+
+function toTime(text: string): string | number {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
 function toHeaders({ idempotencyKey }: SubmitOptions): Record<string, string> {

@@ -81,7 +81,7 @@ export interface paths {
  "/ingest": {
   /**
    * Submit a list of ids
-   * The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority`, `callback_url` and `labels`.
+   * The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority`, `callback_url`, `labels`, `not_before` and `expires_at`.
    */
   post: operations["submitIngestion"];
  };
@@ -661,6 +661,11 @@ export interface components {
    next: string | null;
   };
   IngestionSummary: {
+   /**
+    * `expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases.
+    * @enum {string}
+    */
+   cancel_reason?: "expired";
    /** The name of the client that submitted it; null if authentication was disabled then. */
    client: string | null;
    /**
@@ -668,6 +673,11 @@ export interface components {
     * The time of acceptance.
     */
    created_at: string;
+   /**
+    * Format: date-time
+    * The time at which the ingestion expires. Only if one was given.
+    */
+   expires_at?: string;
    /**
     * Format: uuid
     * The `ingestion_id` from the response of `/ingest`.
@@ -684,6 +694,11 @@ export interface components {
     * The time of the last change of the fields above.
     */
    last_updated_at: string;
+   /**
+    * Format: date-time
+    * The time before which the ingestion is not in the queue. Only if one was given. Until then its status is `yet_to_start`, and `ids_ahead` counts as if it were due now.
+    */
+   not_before?: string;
    /** The priority, as submitted or changed later. */
    priority: Priority;
    /** The number of ids in each state. */
@@ -699,6 +714,8 @@ export interface components {
     * The URL that gets a signed `POST` when the list has ended (docs/webhooks.md). It needs `WEBHOOK_MASTER_SECRET` in the service. It must be http or https, without credentials, to a public host or to one in `CALLBACK_ALLOW`.
     */
    callback_url?: string;
+   /** What was not sent by this time is cancelled, with the `cancel_reason` `expired`: a time of RFC 3339, or a number of seconds from now. */
+   expires_at?: string | number;
    /** The ids in the order in which they are sent. An id that occurs twice is processed twice. Ids are exact to the last digit. */
    ids: (number | bigint)[];
    /** Up to 8 labels, values by name. They are shown with the list, in its webhook and its results, and lists are found by them (`GET /ingestions?label=shop=berlin`). */
@@ -707,6 +724,8 @@ export interface components {
    };
    /** The lane of the list, one of those that the service has. The default is `default`. */
    lane?: string;
+   /** The list is not in the queue before this time: a time of RFC 3339, or a number of seconds from now. A time in the past has no effect. */
+   not_before?: string | number;
    /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
    priority: Priority;
    /** What one id of the list costs by a limit of the lane that counts units (docs/limits.md). The default is 1. No id may cost more than such a limit lets go. */
@@ -1036,6 +1055,11 @@ export interface components {
   Status: "yet_to_start" | "triggered" | "completed" | "failed" | "cancelled";
   StatusHeadResponse: {
    /**
+    * `expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases.
+    * @enum {string}
+    */
+   cancel_reason?: "expired";
+   /**
     * Format: date-time
     * The time of acceptance.
     */
@@ -1055,6 +1079,11 @@ export interface components {
     * The expected time when the next id that was never sent is sent. Null if there is none, and where `estimate_unknown` says why nothing is known.
     */
    estimated_start_at: string | null;
+   /**
+    * Format: date-time
+    * The time at which the ingestion expires. Only if one was given.
+    */
+   expires_at?: string;
    /** The cause for which the lane sends none of the ids now; null if the next dispatch may go, or if no id is pending. */
    held_by: HeldByResponse | null;
    /** The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
@@ -1075,6 +1104,11 @@ export interface components {
     * The time of the last change of the fields above.
     */
    last_updated_at: string;
+   /**
+    * Format: date-time
+    * The time before which the ingestion is not in the queue. Only if one was given. Until then its status is `yet_to_start`, and `ids_ahead` counts as if it were due now.
+    */
+   not_before?: string;
    /** The priority, as submitted or changed later. */
    priority: Priority;
    /** The number of ids in each state. */
@@ -1092,6 +1126,11 @@ export interface components {
   StatusResponse: {
    /** The batches in the order of the ids; each id is in one batch. Left out with `batches=none`. */
    batches?: BatchStatus[];
+   /**
+    * `expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases.
+    * @enum {string}
+    */
+   cancel_reason?: "expired";
    /**
     * Format: date-time
     * The time of acceptance.
@@ -1112,6 +1151,11 @@ export interface components {
     * The expected time when the next id that was never sent is sent. Null if there is none, and where `estimate_unknown` says why nothing is known.
     */
    estimated_start_at: string | null;
+   /**
+    * Format: date-time
+    * The time at which the ingestion expires. Only if one was given.
+    */
+   expires_at?: string;
    /** The cause for which the lane sends none of the ids now; null if the next dispatch may go, or if no id is pending. */
    held_by: HeldByResponse | null;
    /** The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
@@ -1134,6 +1178,11 @@ export interface components {
    last_updated_at: string;
    /** The value of `after` for the next page; null on the last page. Only if `limit` or `after` was given. */
    next?: string | null;
+   /**
+    * Format: date-time
+    * The time before which the ingestion is not in the queue. Only if one was given. Until then its status is `yet_to_start`, and `ids_ahead` counts as if it were due now.
+    */
+   not_before?: string;
    /** The priority, as submitted or changed later. */
    priority: Priority;
    /** The number of ids in each state. */
@@ -1540,10 +1589,14 @@ export interface operations {
    query: {
     /** Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. The default is the first column. */
     column?: string;
+    /** What was not sent by this time is cancelled, with the `cancel_reason` `expired`: a time of RFC 3339, or a number of seconds from now. */
+    expires_at?: string;
     /** A label of the list, `name=value`. Repeat it for each label, at most 8. */
     label?: string[];
     /** The lane of the list. The default is `default`. */
     lane?: string;
+    /** The list is not in the queue before this time: a time of RFC 3339, or a number of seconds from now. A time in the past has no effect. */
+    not_before?: string;
     /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
     priority: Priority;
     /** What one id of the list costs by a limit of the lane that counts units, as `units` of `POST /ingest`. */

@@ -15,6 +15,7 @@ import { MAX_UNITS } from '../../domain/limits/limit.js';
 import type { Id } from '../../domain/packed-ids.js';
 import type { Labels } from '../../domain/labels.js';
 import { PRIORITIES, type Priority } from '../../domain/priority.js';
+import { EXPIRES_AT, NOT_BEFORE, OptionalGivenTime } from './given-time.validator.js';
 import { OptionalLabels } from './labels.validator.js';
 import { IdsAreInRange, IdsAreIntegers } from './ids.validator.js';
 
@@ -90,6 +91,12 @@ export class IngestRequest {
   @Min(1, { message: UNITS_RULE })
   @Max(MAX_UNITS, { message: UNITS_RULE })
   readonly units?: number;
+
+  @OptionalGivenTime(NOT_BEFORE)
+  readonly not_before?: string | number;
+
+  @OptionalGivenTime(EXPIRES_AT)
+  readonly expires_at?: string | number;
 }
 
 /** The fields of an {@link IngestRequest}; any other field is an error. */
@@ -100,6 +107,8 @@ export const INGEST_FIELDS: readonly string[] = [
   'lane',
   'labels',
   'units',
+  'not_before',
+  'expires_at',
 ] satisfies (keyof IngestRequest)[];
 
 /** The constraints of an {@link IngestRequest} on shape (422); all others are on values (400). */
@@ -109,4 +118,5 @@ export const SHAPE_CONSTRAINTS: ReadonlySet<string> = new Set([
   'isString',
   'idsAreIntegers',
   'labelsAreTexts',
+  'timeIsTextOrNumber',
 ]);

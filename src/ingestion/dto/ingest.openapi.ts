@@ -28,6 +28,10 @@ const EXAMPLES = {
     summary: 'With labels',
     value: { ids: [1, 2, 3], priority: 'LOW', labels: { shop: 'berlin', job: 'reprice' } },
   },
+  later: {
+    summary: 'Not before a time',
+    value: { ids: [1, 2, 3], priority: 'LOW', not_before: '2036-11-24T22:00:00Z' },
+  },
   large: { summary: 'Ids beyond a double', value: { ids: LARGE_IDS, priority: 'LOW' } },
 };
 
@@ -43,7 +47,7 @@ export function ApiIngest(): MethodDecorator {
         'The service responds after the list is on disk. The same request, sent again within ' +
         '`IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they ' +
         'have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority`, ' +
-        '`callback_url` and `labels`.',
+        '`callback_url`, `labels`, `not_before` and `expires_at`.',
     }),
     ApiQuery({ type: IngestQuery }),
     ApiBody({ type: IngestRequest, examples: EXAMPLES }),

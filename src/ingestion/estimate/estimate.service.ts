@@ -70,6 +70,12 @@ export class EstimateService {
     if (yetToStart + inFlight === 0) {
       return NO_ESTIMATE;
     }
+    if (head.isScheduled) {
+      return startingFrom(
+        await this.forNew(head.lane, head.priority, head.total),
+        toSecond(head.notBeforeMs) ?? 0,
+      );
+    }
     return this.estimateFor(head.lane, head.priority, {
       seq: head.seq,
       unsent: yetToStart,
@@ -170,6 +176,19 @@ export class EstimateService {
     const { batchSize } = lane.options;
     return intervalMs === null ? 'no_pace' : estimate({ ...load, slotOpensInMs, batchSize, intervalMs });
   }
+}
+
+/** Moves the estimate of a list that would be accepted now to the time at which it is due, if that is later. */
+function startingFrom(estimated: IngestionEstimate, dueAtMs: number): IngestionEstimate {
+  const { startAtMs, completionAtMs } = estimated;
+  if (startAtMs === null || startAtMs >= dueAtMs) {
+    return estimated;
+  }
+  return {
+    ...estimated,
+    startAtMs: dueAtMs,
+    completionAtMs: completionAtMs === null ? null : completionAtMs + dueAtMs - startAtMs,
+  };
 }
 
 /** Rounds to whole seconds: the estimate is no more precise, and the ETag changes at most once a second. */

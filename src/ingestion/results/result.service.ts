@@ -67,10 +67,33 @@ export class ResultService {
     status?: Status,
     maxBytes = BYTES_PER_PAGE,
   ): Promise<ResultPage> {
+    const head = await this.find(ingestionId);
+    try {
+      return await this.pageOf(head, from, limit, maxBytes, status);
+    } catch (error) {
+      const now = error instanceof UnknownIngestionError ? await this.find(ingestionId) : head;
+      if (now.seq === head.seq) {
+        throw error;
+      }
+      return this.pageOf(now, from, limit, maxBytes, status); // it has fallen due meanwhile and has a new number
+    }
+  }
+
+  private async find(ingestionId: string): Promise<IngestionRecord> {
     const head = await this.ingestions.findById(ingestionId);
     if (head === null) {
       throw new UnknownIngestionError(ingestionId);
     }
+    return head;
+  }
+
+  private pageOf(
+    head: IngestionRecord,
+    from: number,
+    limit: number,
+    maxBytes: number,
+    status: Status | undefined,
+  ): Promise<ResultPage> {
     return status === 'failed'
       ? this.failures(head, from, limit)
       : this.readRange(

@@ -14,6 +14,7 @@ import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { IngestionOptions } from '../ingestion.options.js';
 import { setAcceptanceHeaders } from '../dto/acceptance-headers.js';
 import { assertIdempotencyKey } from '../dto/idempotency-key.validator.js';
+import { toGivenTime } from '../dto/given-time.validator.js';
 import { toLabels } from '../dto/labels.validator.js';
 import { assertLane } from '../dto/lane.validator.js';
 import { parserFor } from './dto/select-parser.js';
@@ -53,7 +54,15 @@ export class StreamController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamResponse> {
     try {
-      const { priority, column, lane, label, units } = parseQuery(query, StreamQuery, ['label']);
+      const {
+        priority,
+        column,
+        lane,
+        label,
+        units,
+        not_before: notBefore,
+        expires_at: expiresAt,
+      } = parseQuery(query, StreamQuery, ['label']);
       this.openStreams.open(request);
       const reader = parserFor(request.headers['content-type'] ?? '', column);
       const { ingestionId, replayed, total } = await this.metrics.trackStream(() =>
@@ -79,6 +88,8 @@ export class StreamController {
           callbackUrl,
           labels: toLabels(label),
           units,
+          notBefore: toGivenTime(notBefore),
+          expiresAt: toGivenTime(expiresAt),
         }),
       );
       setAcceptanceHeaders(response, this.server.publicPath, { ingestionId, replayed });

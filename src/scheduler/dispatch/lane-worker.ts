@@ -111,6 +111,9 @@ export class LaneWorker {
 
   private async dispatchReady(): Promise<void> {
     const { lane, shared } = this;
+    if (shared.queue.scheduledInMs(lane.name) === 0) {
+      await this.admitDue();
+    }
     for (let room = await this.room(); room > 0; room = await this.room()) {
       const { retryInMs } = lane.breaker;
       if (retryInMs !== 0) {
@@ -158,8 +161,18 @@ export class LaneWorker {
   }
 
   private sleep(delayMs: number | null): void {
-    if (delayMs !== null && !this.isStopped) {
-      this.timer.set(delayMs);
+    const scheduledInMs = this.shared.queue.scheduledInMs(this.lane.name);
+    const delays = [delayMs, scheduledInMs].filter((each) => each !== null);
+    if (delays.length > 0 && !this.isStopped) {
+      this.timer.set(Math.min(...delays));
+    }
+  }
+
+  /** Admits scheduled lists that are due, whatever keeps the lane from dispatching; one step, then others get their turn. */
+  private async admitDue(): Promise<void> {
+    const { lane, shared } = this;
+    if (!this.isStopped) {
+      await shared.queue.admitDue(lane.options);
     }
   }
 

@@ -11,6 +11,7 @@ import { sizeOf, type IdRun } from '../rules/id-run.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
 import { firstIds, selectPending, splitIntoDispatches } from './choose-dispatches.js';
 import { repeatedDispatchIds, separateRepeatedCalls } from './repeated-calls.js';
+import { ClaimAdmission } from './claim-admission.js';
 import type { ClaimResult } from './claim-result.js';
 import { lastServed } from './fair-share.js';
 import { holdShortDispatch, type Filling, type FillTerms } from './fill.js';
@@ -28,7 +29,6 @@ import {
 /** Number of races with other processes that a claim may lose before it pauses. */
 const MAX_RACES = 10;
 const PAUSE_MS = 2;
-
 /** The lane of a claim. */
 export interface ClaimedLane {
   readonly options: Pick<LaneOptions, 'name' | 'batchSize' | 'batchDelayMs'> & {
@@ -60,7 +60,8 @@ export class LaneClaim {
   private readonly sharesKey: boolean;
   /** The last reading if its ids are too few for a dispatch: then the time of the next retry is still to be read. */
   filling: Filling | null = null;
-  private readonly maxIds: number;
+  readonly admission = new ClaimAdmission();
+  private maxIds: number;
   private readonly maxDispatches: number;
   private listsPerClient: number | null;
   private racesLost = 0;
@@ -100,15 +101,19 @@ export class LaneClaim {
     return this.options.settingsVersion ?? 0;
   }
 
+  /** Records that a step of lists was cancelled or admitted. */
+  admitted(isMoreDue: boolean): void {
+    this.maxIds = Math.min(this.maxIds, this.admission.end(isMoreDue, this.options.batchSize));
+  }
+
   /** Returns the request for the next reading, with the rules of this moment. */
   request(): HeadRequest {
-    const { maxIds, listsPerClient } = this;
     const { name, batchSize, batchDelayMs } = this.options;
     this.rules = this.departures?.rules ?? null;
     return {
       lane: name,
-      maxIds,
-      listsPerClient,
+      maxIds: this.maxIds,
+      listsPerClient: this.listsPerClient,
       batchSize,
       delayMs: batchDelayMs,
       leaseMs: this.policy.leaseMs,

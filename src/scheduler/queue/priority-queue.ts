@@ -5,11 +5,13 @@ import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
 import type { ClosedByRule } from '../rules/rule-hold.js';
 import { SchedulerOptions } from '../scheduler.options.js';
+import { toAdmissionStep } from './claim-admission.js';
+import { AdmissionSchedule } from './admission-schedule.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
 import type { Filling } from './fill.js';
 import { LaneClaim, type ClaimedLane } from './lane-claim.js';
 import { Leases } from './leases.js';
-import { QueueRepository } from './queue.repository.js';
+import { QueueRepository, type QueueHead } from './queue.repository.js';
 import { SendPermissions } from './send-permissions.js';
 
 /** A lane that may claim, and the most dispatches that it may claim. */
@@ -34,6 +36,7 @@ export class PriorityQueue {
   private readonly leases: Leases;
   /** Monotonic time in ms until which each lane waits to fill a dispatch, as of its last claim. */
   private readonly filledAtMs = new Map<string, number>();
+  private readonly schedule: AdmissionSchedule;
 
   constructor(
     private readonly repository: QueueRepository,
@@ -42,6 +45,7 @@ export class PriorityQueue {
   ) {
     this.permissions = new SendPermissions(repository, runtime);
     this.leases = new Leases(runtime);
+    this.schedule = new AdmissionSchedule(runtime);
   }
 
   /** Emits the result of each claim. */
@@ -68,6 +72,26 @@ export class PriorityQueue {
   notifyArrival(lane?: Lane): void {
     const arrivals = lane === undefined ? this.arrivalsAnywhere : this.arrivalsIn(lane);
     arrivals.next();
+  }
+
+  /** Tells the dispatcher that a list was accepted that is due in `inMs`. */
+  notifyScheduled({ name }: Lane, inMs: number): void {
+    this.schedule.add(name, inMs);
+  }
+
+  /** Returns the time until the next scheduled list is due in ms, 0 if it is due now; null if none is known. */
+  scheduledInMs(lane: string): number | null {
+    return this.schedule.dueInMs(lane);
+  }
+
+  /**
+   * Admits one step of the scheduled lists that are due, as far as this process knows of them.
+   * @throws StoreUnavailableError
+   */
+  async admitDue({ name, batchSize }: ClaimedLane['options']): Promise<void> {
+    if (this.schedule.dueInMs(name) === 0) {
+      this.schedule.observe(name, await this.repository.admitDue(name, toAdmissionStep(batchSize)));
+    }
   }
 
   /**
@@ -233,7 +257,9 @@ export class PriorityQueue {
     const heads = reading instanceof Promise ? await reading : reading;
     const selected = claims.flatMap((claim, i) => {
       const head = heads[i];
-      return head !== undefined && claim.select(head) ? [{ claim, head }] : [];
+      return head !== undefined && !this.mustAdmit(claim, head) && claim.select(head)
+        ? [{ claim, head }]
+        : [];
     });
     const readings = selected.map(({ claim: { name, repeatedDispatchIds } }) =>
       repeatedDispatchIds.length === 0 ? [] : this.repository.readRepeated(name, repeatedDispatchIds),
@@ -256,6 +282,21 @@ export class PriorityQueue {
         });
       });
     }
+    for (const claim of claims.filter(({ admission }) => admission.isWaiting)) {
+      await this.admitDue(claim.options);
+      await this.runtime.nextTurn(); // others get their turn between two steps
+      claim.admitted(this.schedule.dueInMs(claim.name) === 0);
+    }
+  }
+
+  /**
+   * Lists that have expired are cancelled, and lists that are due are admitted, before the claim chooses: all of the
+   * former in steps, and one step of the latter.
+   */
+  private mustAdmit(claim: LaneClaim, { scheduledInMs, expiresInMs }: QueueHead): boolean {
+    const times = [scheduledInMs, expiresInMs].filter((inMs) => inMs !== null);
+    this.schedule.observe(claim.name, times.length === 0 ? null : Math.min(...times));
+    return claim.admission.begin(this.schedule.dueInMs(claim.name) === 0, isNow(expiresInMs));
   }
 
   private resultOf({ name, result }: LaneClaim): ClaimResult {
@@ -288,4 +329,8 @@ function isAnswer<T>(answer: T | Promise<T>): answer is T {
 
 async function toPromise<T>(answer: T | Promise<T>): Promise<T> {
   return answer;
+}
+
+function isNow(inMs: number | null): boolean {
+  return inMs !== null && inMs <= 0;
 }

@@ -85,6 +85,10 @@ export interface QueueHead extends PendingStreams {
   readonly gate: GateReading;
   /** The answer to `HeadRequest.rules`, of the same moment; null if the request has none. */
   readonly rules: RulesReading | null;
+  /** The time until the next scheduled list of the lane is due, in ms; null if none is scheduled. */
+  readonly scheduledInMs: number | null;
+  /** The time until the next list of the lane expires, in ms; null if none does. */
+  readonly expiresInMs: number | null;
 }
 
 /** The client served last in each priority; undefined if none was. */
@@ -156,6 +160,13 @@ export abstract class QueueRepository {
    * of the lane has changed, if the epoch of its gate is no longer the one that was read.
    */
   abstract commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]>;
+
+  /**
+   * Cancels what was not sent of at most `limit` lists of the lane that have expired. If that were all, admits at most
+   * `limit` lists that are due to its queue, the highest priority first. Each then stands as if it were accepted now.
+   * Resolves with the time until the next list is due or expires, in ms, 0 if that may be now; null if there is none.
+   */
+  abstract admitDue(lane: string, limit: number): Promise<number | null>;
 
   /**
    * Resolves with the time until the next retry of the lane is due, in ms; null if there is none. With `afterMs`, store

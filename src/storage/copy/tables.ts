@@ -85,6 +85,8 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     replaced: { lease_ends_time: '0' }, // no client continues a staged ingestion at the target
   },
   { name: 'callback', key: ['seq'] },
+  { name: 'expiry', key: ['lane_no', 'expires_time', 'ingestion_id'], times: ['expires_time'] },
+  { name: 'schedule', key: ['lane_no', 'rank', 'due_time', 'seq'], times: ['due_time'] },
   { name: 'label', key: ['label', 'created_at', 'seq'] },
   {
     name: 'webhook_delivery',

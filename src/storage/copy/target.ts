@@ -7,6 +7,7 @@ import { prepareSchema } from '../postgres/database/prepare-schema.js';
 import { addToClientCounters } from '../postgres/queue/client-pending-counter.js';
 import { addToCounters, GATE_STRIPE } from '../postgres/queue/pending-counters.js';
 import { toBuffer } from '../postgres/ingestion/idempotency-keys.js';
+import { SCHEDULED_RANK_OFFSET } from '../../domain/priority.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
 import type { Runtime } from '../../domain/runtime.js';
 import type { LaneGateRow, LastNumbers, RowKey, SourceRow } from './source.js';
@@ -148,7 +149,7 @@ export class CopyTarget {
       await this.client.query(
         `INSERT INTO ${this.schema}.waiting (lane_no, rank, seq, client)
          SELECT lane_no, rank, seq, client FROM ${this.schema}.ingestion
-         WHERE taken < total AND cancelled_at IS NULL`,
+         WHERE taken < total AND cancelled_at IS NULL AND rank < ${String(SCHEDULED_RANK_OFFSET)}`,
       );
       await this.client.query(
         `WITH waiting AS (

@@ -11,6 +11,8 @@ import { SqliteDeadLetterRepository } from './dead-letters/dead-letter.repositor
 import { SqliteDatabase } from './database/database.js';
 import { SqliteDispatchRepository } from './dispatches/dispatch.repository.js';
 import { SqliteWebhookOutbox } from './webhooks/webhook-outbox.repository.js';
+import { IngestionChanges } from './ingestion/change-ingestion.js';
+import { ListTimes } from './queue/list-times.js';
 import { SqliteQueueRepository } from './queue/queue.repository.js';
 import { SqliteStatisticsRepository } from './statistics/statistics.repository.js';
 import { SqliteIngestionRepository } from './ingestion/ingestion.repository.js';
@@ -44,9 +46,11 @@ export class SqliteStore implements StoragePorts {
     const time = new StoreClock(database, runtime);
     const laneIds = new LaneIds(database);
     const auditLog = new AuditLog(database, runtime);
-    const ingestions = new SqliteIngestionRepository(database, time, runtime, laneIds, auditLog);
+    const changes = new IngestionChanges(database, runtime, null);
+    const times = new ListTimes(database, (id, limit) => changes.expire(id, limit));
+    const ingestions = new SqliteIngestionRepository(database, time, runtime, laneIds, auditLog, times);
     this.ingestions = tellDurably(ingestions, database, ['acceptAll']);
-    const dispatches = new SqliteQueueRepository(database, time, runtime, laneIds);
+    const dispatches = new SqliteQueueRepository(database, time, runtime, laneIds, times);
     this.dispatches = dispatches;
     this.history = tellDurably(new SqliteDispatchRepository(database), database);
     this.deadLetters = tellDurably(

@@ -11,6 +11,9 @@ export class IngestionSummary extends PickType(StatusResponse, [
   'last_updated_at',
   'progress',
   'labels',
+  'not_before',
+  'expires_at',
+  'cancel_reason',
 ] as const) {
   @ApiProperty({ description: 'The lane of the ingestion.', example: 'default' })
   readonly lane!: string;

@@ -198,6 +198,29 @@ export class StatusHeadResponse extends OutlookResponse {
   })
   readonly units?: number;
 
+  @ApiPropertyOptional({
+    description:
+      'The time before which the ingestion is not in the queue. Only if one was given. Until then its status is ' +
+      '`yet_to_start`, and `ids_ahead` counts as if it were due now.',
+    format: 'date-time',
+    example: '2036-11-24T10:00:00.000Z',
+  })
+  readonly not_before?: string;
+
+  @ApiPropertyOptional({
+    description: 'The time at which the ingestion expires. Only if one was given.',
+    format: 'date-time',
+    example: '2036-11-24T10:00:00.000Z',
+  })
+  readonly expires_at?: string;
+
+  @ApiPropertyOptional({
+    description: '`expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases.',
+    enum: ['expired'],
+    example: 'expired',
+  })
+  readonly cancel_reason?: string;
+
   @ApiProperty({
     description: 'The time of acceptance.',
     format: 'date-time',

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Length, Max, Min } from 'class-validator';
 import { MAX_UNITS } from '../../../domain/limits/limit.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
+import { EXPIRES_AT, GivenTimeParameter, NOT_BEFORE } from '../../dto/given-time.validator.js';
 import { LabelParameter } from '../../dto/labels.validator.js';
 import { OptionalLane } from '../../dto/lane.validator.js';
 
@@ -52,4 +53,10 @@ export class StreamQuery {
   @Min(1, { message: UNITS_RULE })
   @Max(MAX_UNITS, { message: UNITS_RULE })
   readonly units?: number;
+
+  @GivenTimeParameter(NOT_BEFORE)
+  readonly not_before?: string;
+
+  @GivenTimeParameter(EXPIRES_AT)
+  readonly expires_at?: string;
 }

@@ -1,7 +1,7 @@
 import { validate } from 'uuid';
 import type { AuditEntry } from '../../../domain/audit.js';
 import type { StepResult } from '../../../ingestion/ingestion.repository.js';
-import { PRIORITIES, toRank, type Priority } from '../../../domain/priority.js';
+import { PRIORITIES, SCHEDULED_RANK_OFFSET, toRank, type Priority } from '../../../domain/priority.js';
 import { insertAudit, toAuditValue } from '../audit/audit-log.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { addToClientCounters } from '../queue/client-pending-counter.js';
@@ -100,6 +100,10 @@ function cancelLocked(schema: string): Statement<StepRow> {
       WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM fresh)) AND rank = ANY (ARRAY(SELECT rank FROM fresh))
         AND seq = ANY (ARRAY(SELECT seq FROM fresh))
     ),
+    unscheduled AS (
+      DELETE FROM ${schema}.schedule
+      WHERE seq = ANY (ARRAY(SELECT seq FROM fresh WHERE rank >= ${String(SCHEDULED_RANK_OFFSET)}))
+    ),
     dropped AS (
       DELETE FROM ${schema}.retry WHERE ctid = ANY (ARRAY(
         SELECT retry.ctid FROM ${schema}.retry
@@ -143,17 +147,23 @@ function cancelLocked(schema: string): Statement<StepRow> {
  * audit log.
  */
 function reprioritizeLocked(schema: string): Statement<StepRow> {
+  const offset = String(SCHEDULED_RANK_OFFSET);
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     target AS MATERIALIZED (
-      SELECT *, completed + failed + cancelled = total OR cancelled_at IS NOT NULL AS is_over
+      SELECT *, completed + failed + cancelled = total OR cancelled_at IS NOT NULL AS is_over,
+             (CASE WHEN rank >= ${offset} THEN $2::smallint + ${offset} ELSE $2::smallint END)::smallint AS new_rank
       FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
     ),
-    moving AS MATERIALIZED (SELECT * FROM target WHERE NOT is_over AND rank <> $2::smallint),
+    moving AS MATERIALIZED (SELECT * FROM target WHERE NOT is_over AND rank <> new_rank),
     fresh AS MATERIALIZED (
       SELECT lane_no, rank, seq, taken - total AS ids FROM moving
       UNION ALL
-      SELECT lane_no, $2::smallint, seq, total - taken FROM moving
+      SELECT lane_no, new_rank, seq, total - taken FROM moving
+    ),
+    scheduled AS (
+      UPDATE ${schema}.schedule SET rank = new_rank
+      FROM moving WHERE schedule.seq = ANY (ARRAY(SELECT seq FROM moving WHERE rank >= ${offset})) AND schedule.seq = moving.seq
     ),
     sums AS (${addToCounters(schema, 'fresh', GATE_STRIPE)}),
     queued AS (
@@ -169,13 +179,13 @@ function reprioritizeLocked(schema: string): Statement<StepRow> {
       RETURNING seq
     ),
     ingestions AS (
-      UPDATE ${schema}.ingestion SET rank = $2::smallint, updated_at = round(now)
-      FROM clock WHERE seq = ANY (ARRAY(SELECT seq FROM moving))
+      UPDATE ${schema}.ingestion AS its SET rank = new_rank, updated_at = round(now)
+      FROM clock, moving WHERE its.seq = ANY (ARRAY(SELECT seq FROM moving)) AND its.seq = moving.seq
     ),
     audited AS (${insertAudit(schema, '$4', {
       lane: laneOf(schema),
       affected: 'act.ids',
-      from: `to_json((ARRAY[${PRIORITIES.map((priority) => `'${priority}'`).join(', ')}])[act.rank + 1])`,
+      from: `to_json((ARRAY[${PRIORITIES.map((priority) => `'${priority}'`).join(', ')}])[act.rank % ${offset} + 1])`,
       source: `
         SELECT lane_no, rank, coalesce((SELECT total - taken FROM moving), 0) + (SELECT count(*) FROM retries) AS ids
         FROM target WHERE seq IN (SELECT seq FROM moving UNION ALL SELECT seq FROM retries)`,

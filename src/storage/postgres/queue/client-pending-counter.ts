@@ -32,7 +32,7 @@ export function pendingOfClient(schema: string, client: string): string {
       UNION ALL
       SELECT ids FROM ${schema}.waiting_sum
       WHERE ${client} IS NULL AND lane_no = ANY (ARRAY(SELECT lane_no FROM ${schema}.gate))
-        AND rank = ANY ('{0,1,2}') AND level = ${String(LEVELS)}
+        AND rank = ANY ('{0,1,2,3,4,5}') AND level = ${String(LEVELS)}
     ) AS sums
   )`;
 }

@@ -40,6 +40,8 @@ export class ClockSteps {
     this.moveTimes = moveTimes(schema);
     this.moveTimesOfRows = [
       moveTimesOf(schema, 'retry', 'due_time'),
+      moveTimesOf(schema, 'schedule', 'due_time'),
+      moveTimesOf(schema, 'expiry', 'expires_time'),
       moveTimesOf(schema, 'webhook_delivery', 'due_time', `state = 'pending'`),
       moveTimesOf(schema, 'idempotency', 'expires_time'),
       moveTimesOf(schema, 'rate_limit', 'full_time'),

@@ -1,5 +1,7 @@
 import { PRIORITY_RANKS, toPriority, type PriorityRank } from '../../../domain/priority.js';
 import type { Candidate } from '../../../scheduler/queue/queue.repository.js';
+import { scheduledInMs } from './admit-scheduled.js';
+import { expiresInMs } from './expire-lists.js';
 import { toCandidate } from '../../shared/rows/candidate-row.js';
 import { connectClient } from '../database/connect.js';
 import { quoteIdentifier, type PostgresOptions } from '../database/postgres.options.js';
@@ -69,7 +71,8 @@ export function selectFairShare(
     WITH RECURSIVE clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     gate AS MATERIALIZED (SELECT ctid, * FROM ${schema}.gate WHERE lane_no = ${String(laneNo)}),
     ${rings}
-    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
+    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started,
+      ${scheduledInMs(schema, laneNo)} AS scheduled_in, ${expiresInMs(schema, laneNo)} AS expires_in, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
     FROM clock CROSS JOIN gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true

@@ -15,6 +15,10 @@ export interface GateRow {
   readonly paused_at: number | null;
   readonly held_until_time: number;
   readonly settings_version: number;
+  /** Ms until the next scheduled list of the lane is due; null if none is scheduled, absent if it was not read. */
+  readonly scheduled_in?: number | null;
+  /** The same for the next list that expires. */
+  readonly expires_in?: number | null;
 }
 
 /** The columns of {@link GateRow} that are read unchanged. */

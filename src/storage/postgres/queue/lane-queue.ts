@@ -14,6 +14,8 @@ import type { LaneId } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type BoundStatement, type Row, type Statement } from '../database/statement.js';
 import type { ClockSteps } from './clock-steps.js';
+import { admitDue, lockGate, scheduledInMs } from './admit-scheduled.js';
+import { changeEpoch, expireLists, expiresInMs, lockExpired } from './expire-lists.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import type { CommitClaim } from './commit-claim.js';
 import { GATE_COLUMNS, toGateReading, toGateRow, type GateRow } from './gate-row.js';
@@ -44,6 +46,7 @@ export class LaneQueue {
   private readonly logger = new Logger('PostgreSQL');
   private readonly selectNextDue: Statement;
   private readonly selectRepeated: Statement<PendingRow>;
+  private readonly selectScheduled: Statement;
   private readonly selectGate: Statement;
   private readonly updateSlot: Statement;
   private readonly moveSlot: Statement;
@@ -52,7 +55,7 @@ export class LaneQueue {
 
   constructor(
     private readonly database: PostgresDatabase,
-    schema: string,
+    private readonly schema: string,
     private readonly laneId: LaneId,
     private readonly runtime: Runtime,
     private readonly clockSteps: ClockSteps,
@@ -65,6 +68,10 @@ export class LaneQueue {
     this.settings = new SettingsWatch(laneId.name);
     this.selectNextDue = selectNextDue(schema, laneId.laneNo);
     this.selectRepeated = selectRepeated(schema, laneId.laneNo);
+    this.selectScheduled = statement(
+      `SELECT ${scheduledInMs(schema, laneId.laneNo)} AS scheduled_in, ${expiresInMs(schema, laneId.laneNo)} AS expires_in
+       FROM (SELECT ${schema}.store_now() AS now) AS clock`,
+    );
     this.selectGate = statement(
       `SELECT ${GATE_COLUMNS}, ${schema}.store_now() AS now FROM ${schema}.gate WHERE ${ofLane}`,
     );
@@ -87,7 +94,13 @@ export class LaneQueue {
     );
     this.lastRead = rows;
     this.warnOfDifferentSettings(rows.gate, request);
-    return { gate: toGateReading(rows.gate), rules: rows.rules, ...rows.pending };
+    return {
+      gate: toGateReading(rows.gate),
+      rules: rows.rules,
+      scheduledInMs: rows.gate.scheduled_in ?? null,
+      expiresInMs: rows.gate.expires_in ?? null,
+      ...rows.pending,
+    };
   }
 
   async readGate(): Promise<GateReading> {
@@ -130,6 +143,37 @@ export class LaneQueue {
     return claim;
   }
 
+  async admitDue(limit: number): Promise<number | null> {
+    const { laneNo } = this.laneId;
+    const [times] = await this.database.read(this.selectScheduled);
+    if (isNow(times?.['expires_in']) && (await this.expire(limit))) {
+      return 0;
+    }
+    const [, [row] = []] = await this.database.writeAll([
+      { statement: lockGate(this.schema, laneNo), values: [] },
+      { statement: admitDue(this.schema, laneNo, limit), values: [] },
+    ]);
+    if (Number(row?.['admitted']) === limit) {
+      return 0;
+    }
+    const [next] = await this.database.read(this.selectScheduled);
+    const nextInMs = [next?.['scheduled_in'], next?.['expires_in']].filter(
+      (inMs) => typeof inMs === 'number',
+    );
+    return nextInMs.length === 0 ? null : Math.min(...nextInMs);
+  }
+
+  /** Cancels lists that have expired. Resolves with true if more may have expired. */
+  private async expire(limit: number): Promise<boolean> {
+    const { laneNo } = this.laneId;
+    const [, , [row] = []] = await this.database.writeAll([
+      { statement: changeEpoch(this.schema, laneNo), values: [] },
+      { statement: lockExpired(this.schema, laneNo, limit), values: [] },
+      { statement: expireLists(this.schema, laneNo, limit), values: [] },
+    ]);
+    return row?.['is_more'] === true;
+  }
+
   async nextDueInMs(afterMs?: number): Promise<number | null> {
     const [row] = await this.database.read(this.selectNextDue, [afterMs ?? -1]);
     const dueIn = row?.['due_in'];
@@ -170,4 +214,8 @@ export class LaneQueue {
       this.logger.warn({ msg: difference, lane: this.laneId.name });
     }
   }
+}
+
+function isNow(inMs: unknown): boolean {
+  return typeof inMs === 'number' && inMs <= 0;
 }

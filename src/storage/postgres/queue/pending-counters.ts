@@ -59,7 +59,7 @@ export function tidyCounters(schema: string): Statement {
   return statement(`
     WITH low AS MATERIALIZED (
       SELECT row.* FROM ${schema}.gate
-      CROSS JOIN generate_series(0, 2) AS a_rank CROSS JOIN generate_series(1, ${String(LEVELS)}) AS a_level
+      CROSS JOIN generate_series(0, 5) AS a_rank CROSS JOIN generate_series(1, ${String(LEVELS)}) AS a_level
       CROSS JOIN LATERAL (
         SELECT lane_no, rank, level, bucket, ids FROM ${schema}.waiting_sum
         WHERE lane_no = gate.lane_no AND rank = a_rank AND level = a_level

@@ -3,6 +3,8 @@ import type { Candidate, PendingStreams } from '../../../scheduler/queue/queue.r
 import { toCandidate, type CandidateRow } from '../../shared/rows/candidate-row.js';
 import type { RulesQuestion, RulesReading } from '../../../scheduler/rules/departure-log.store.js';
 import { selectRules, toRulesReading } from './departures.js';
+import { scheduledInMs } from './admit-scheduled.js';
+import { expiresInMs } from './expire-lists.js';
 import { GATE_COLUMNS, toGateRow, type GateRow } from './gate-row.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
@@ -60,7 +62,8 @@ export function selectHead(
   ]);
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
-    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
+    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started,
+      ${scheduledInMs(schema, laneNo)} AS scheduled_in, ${expiresInMs(schema, laneNo)} AS expires_in, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
     FROM clock CROSS JOIN (
       SELECT ctid, * FROM ${schema}.gate WHERE ${lane}${isVersionKnown ? ' AND ctid = $1::tid' : ''}
     ) AS gate LEFT JOIN LATERAL (

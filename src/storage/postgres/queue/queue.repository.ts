@@ -108,6 +108,10 @@ export class PostgresQueueRepository implements QueueRepository {
     }
   }
 
+  async admitDue(lane: string, limit: number): Promise<number | null> {
+    return (await this.queueOf(lane)).admitDue(limit);
+  }
+
   async nextDueInMs(lane: string, afterMs?: number): Promise<number | null> {
     return (await this.queueOf(lane)).nextDueInMs(afterMs);
   }

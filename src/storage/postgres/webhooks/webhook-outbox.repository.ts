@@ -151,7 +151,7 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
 }
 
 function columns(schema: string): string {
-  return `delivery_no, delivery_id, client, ingestion_id, url, rank, total, completed, failed, ended_at, labels, state, attempts,
+  return `delivery_no, delivery_id, client, ingestion_id, url, rank, total, completed, failed, ended_at, labels, cancel_reason, state, attempts,
           claim_no, ${schema}.store_now() - queued_time AS queued_ms_ago,
           round(greatest(due_time, ended_at)) AS next_at, attempted_at, http_status, error`;
 }

@@ -1,3 +1,4 @@
+import type { CancelReason } from '../../../domain/ingestion.js';
 import { toLabelsField } from '../../../domain/labels.js';
 import { toPriority, type PriorityRank } from '../../../domain/priority.js';
 import type { ClaimedDelivery, Delivery, DeliveryState } from '../../../domain/webhook-delivery.js';
@@ -18,6 +19,7 @@ export interface DeliveryRow {
   readonly failed: number;
   readonly ended_at: number;
   readonly labels: string | null;
+  readonly cancel_reason: CancelReason | null;
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly claim_no: number;
@@ -47,6 +49,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     url: row.url,
     priority: toPriority(row.rank),
     ...toLabelsField(row.labels),
+    ...(row.cancel_reason !== null && { cancelReason: row.cancel_reason }),
     total: row.total,
     completed: row.completed,
     failed: row.failed,

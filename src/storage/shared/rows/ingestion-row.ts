@@ -1,6 +1,6 @@
-import type { IngestionRecord } from '../../../domain/ingestion.js';
+import type { CancelReason, IngestionRecord } from '../../../domain/ingestion.js';
 import { fromLabelsJson } from '../../../domain/labels.js';
-import { toPriority, type PriorityRank } from '../../../domain/priority.js';
+import { SCHEDULED_RANK_OFFSET, toPriority } from '../../../domain/priority.js';
 import { fromUuidColumn, type UuidColumn } from '../uuid-column.js';
 
 /** A row of `ingestion`, with the name of its lane. */
@@ -8,9 +8,12 @@ export interface IngestionRow {
   readonly seq: number;
   readonly ingestion_id: UuidColumn;
   readonly lane: string;
-  readonly rank: PriorityRank;
+  readonly rank: number;
   readonly client: string | null;
   readonly labels: string | null;
+  readonly not_before: number | null;
+  readonly expires_at: number | null;
+  readonly cancel_reason: CancelReason | null;
   readonly total: number;
   readonly taken: number;
   readonly batches: number;
@@ -26,7 +29,7 @@ export interface IngestionRow {
 /** SQL for the columns of an {@link IngestionRow}, selected from `ingestion`. `gateTable` is the table of the lanes. */
 export function ingestionColumns(gateTable: string): string {
   return `seq, ingestion_id, (SELECT lane FROM ${gateTable} WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, client,
-      labels, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at, units`;
+      labels, not_before, expires_at, cancel_reason, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at, units`;
 }
 
 export function toIngestionRecord(row: IngestionRow): IngestionRecord {
@@ -37,6 +40,10 @@ export function toIngestionRecord(row: IngestionRow): IngestionRecord {
     priority: toPriority(row.rank),
     client: row.client,
     labels: fromLabelsJson(row.labels),
+    notBeforeMs: row.not_before,
+    expiresAtMs: row.expires_at,
+    cancelReason: row.cancel_reason,
+    isScheduled: row.rank >= SCHEDULED_RANK_OFFSET && row.cancelled_at === null,
     total: row.total,
     dispatched: row.taken,
     batches: row.batches,

@@ -2,13 +2,16 @@ import { parse } from 'uuid';
 import { countIds } from '../../../domain/packed-ids.js';
 import { acceptanceByHolder } from '../../../domain/idempotency-replay.js';
 import type { Acceptance, NewIngestion } from '../../../domain/ingestion.js';
+import { toInMs } from '../../../domain/given-time.js';
 import { formatLabel, toLabelsJson } from '../../../domain/labels.js';
-import { toRank } from '../../../domain/priority.js';
+import { SCHEDULED_RANK_OFFSET, toRank } from '../../../domain/priority.js';
 import { IdChunks } from '../queue/id-chunks.js';
 import { ClientPendingCounter } from '../queue/client-pending-counter.js';
 import type { Timestamps } from '../queue/write-transitions.js';
 import { PendingCounters, PendingDelta } from '../queue/pending-counters.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { ExpiringIngestions } from '../queue/expiring-ingestions.js';
+import type { ScheduledIngestions } from '../queue/scheduled-ingestions.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { IdempotencyKeys } from './idempotency-keys.js';
@@ -28,6 +31,8 @@ export class GroupAcceptance {
     database: SqliteDatabase,
     private readonly laneIds: LaneIds,
     private readonly idempotencyKeys: IdempotencyKeys,
+    private readonly schedule: ScheduledIngestions,
+    private readonly expiry: ExpiringIngestions,
   ) {
     this.chunks = new IdChunks(database);
     this.stagedIngestions = new StagedIngestions(database);
@@ -35,9 +40,10 @@ export class GroupAcceptance {
     this.pendingCounters = new PendingCounters(database);
     this.insertIngestion = database.prepare(`
       INSERT INTO ingestion (
-        ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of, client, labels, units
+        ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of, client, labels, not_before, expires_at,
+        units
       )
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
     `);
     this.insertCallback = database.prepare('INSERT INTO callback (seq, url) VALUES (?, ?)');
     this.insertLabel = database.prepare(
@@ -54,8 +60,19 @@ export class GroupAcceptance {
   }
 
   private accept(ingestion: NewIngestion, { nowMs, wallMs }: Timestamps, newly: PendingDelta): Acceptance {
-    const { ingestionId, lane, priority, client, packedIds, staged, callbackUrl, labels, idempotency } =
-      ingestion;
+    const {
+      ingestionId,
+      lane,
+      priority,
+      client,
+      packedIds,
+      staged,
+      callbackUrl,
+      labels,
+      notBefore,
+      expiresAt,
+      idempotency,
+    } = ingestion;
     const acceptance = this.decideWithoutInsert(ingestion, nowMs, newly);
     if (acceptance !== null) {
       return acceptance;
@@ -65,7 +82,10 @@ export class GroupAcceptance {
       this.idempotencyKeys.add(idempotency, idBytes, nowMs);
     }
     const laneNo = this.laneIds.toNumber(lane);
-    const rank = toRank(priority);
+    const dueInMs = notBefore === undefined ? null : toInMs(notBefore, wallMs);
+    const expiresInMs = expiresAt === undefined ? null : toInMs(expiresAt, wallMs);
+    const isScheduled = dueInMs !== null && dueInMs > 0;
+    const rank = toRank(priority) + (isScheduled ? SCHEDULED_RANK_OFFSET : 0);
     const ids = staged === undefined ? countIds(packedIds) : this.stagedIngestions.accept(staged);
     const { lastInsertRowid } = this.insertIngestion.run(
       idBytes,
@@ -77,10 +97,18 @@ export class GroupAcceptance {
       staged === undefined ? null : -staged.stagingNo,
       client,
       toLabelsJson(labels),
+      dueInMs === null ? null : Math.round(wallMs + dueInMs),
+      expiresInMs === null ? null : Math.round(wallMs + expiresInMs),
       ingestion.units ?? 1,
     );
     const seq = Number(lastInsertRowid);
     newly.add({ laneNo, rank, seq, ids });
+    if (isScheduled) {
+      this.schedule.insert({ laneNo, rank, dueTime: nowMs + dueInMs, seq });
+    }
+    if (expiresInMs !== null) {
+      this.expiry.insert(laneNo, nowMs + expiresInMs, idBytes);
+    }
     this.clientPending.add(client, ids);
     this.chunks.insert(seq, packedIds);
     if (callbackUrl !== undefined) {

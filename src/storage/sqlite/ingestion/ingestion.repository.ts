@@ -20,6 +20,8 @@ import type { Clock } from '../../../domain/clock.js';
 import { ingestionColumns, toIngestionRecord, type IngestionRow } from '../../shared/rows/ingestion-row.js';
 import { PrecedingIngestions } from './preceding-ingestions.js';
 import { IdChunks } from '../queue/id-chunks.js';
+import type { ExpiringIngestions } from '../queue/expiring-ingestions.js';
+import type { ScheduledIngestions } from '../queue/scheduled-ingestions.js';
 import { QueuePositions } from '../queue/queue-position.js';
 import { GroupAcceptance } from './accept-group.js';
 import { IngestionChanges } from './change-ingestion.js';
@@ -37,7 +39,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly selectHead: PreparedStatement<IngestionRow>;
   private readonly preceding: PrecedingIngestions;
   private readonly selectBatches: PreparedStatement<StartedBatch>;
-  private readonly hasIngestion: PreparedStatement;
+  private readonly selectSeq: PreparedStatement<{ seq: number }>;
   private readonly cache: WriteInvalidatedCache<string, IngestionRecord | null>;
   private readonly chunks: IdChunks;
   private readonly idempotencyKeys: IdempotencyKeys;
@@ -51,18 +53,25 @@ export class SqliteIngestionRepository implements IngestionRepository {
     private readonly clock: Clock,
     private readonly laneIds: LaneIds,
     auditLog: AuditLog,
+    times: { readonly schedule: ScheduledIngestions; readonly expiry: ExpiringIngestions },
   ) {
     this.cache = new WriteInvalidatedCache(database);
     this.chunks = new IdChunks(database);
     this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
-    this.acceptance = new GroupAcceptance(database, laneIds, this.idempotencyKeys);
+    this.acceptance = new GroupAcceptance(
+      database,
+      laneIds,
+      this.idempotencyKeys,
+      times.schedule,
+      times.expiry,
+    );
     this.changes = new IngestionChanges(database, clock, auditLog);
     this.positions = new QueuePositions(database, time, laneIds);
     this.selectHead = database.prepare(
       `SELECT ${ingestionColumns('gate')} FROM ingestion WHERE ingestion_id = ?`,
     );
     this.preceding = new PrecedingIngestions(database);
-    this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
+    this.selectSeq = database.prepare('SELECT seq FROM ingestion WHERE ingestion_id = ?');
     this.selectBatches = database.prepare(`
       SELECT first, size, completed, failed, cancelled, error FROM batch
       WHERE seq = ? AND batch_no >= ? AND batch_no < ? ORDER BY batch_no
@@ -72,7 +81,12 @@ export class SqliteIngestionRepository implements IngestionRepository {
   async acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]> {
     group.forEach(({ lane }) => this.laneIds.toNumber(lane)); // before the transaction
     const timestamps = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
-    const acceptGroup = (): Acceptance[] => this.acceptance.acceptGroup(group, timestamps);
+    const acceptGroup = (): Acceptance[] => {
+      if (group.some(({ notBefore, expiresAt }) => notBefore !== undefined || expiresAt !== undefined)) {
+        this.time.persist(); // so that the due times mean the same after a restart
+      }
+      return this.acceptance.acceptGroup(group, timestamps);
+    };
     const acceptances = this.idempotencyKeys.inTransaction(
       () => this.database.commit(acceptGroup),
       timestamps.nowMs,
@@ -111,12 +125,11 @@ export class SqliteIngestionRepository implements IngestionRepository {
     });
   }
 
-  async readIds({ seq, ingestionId }: IngestionKey, first: number, size: number): Promise<Uint8Array | null> {
-    return this.database.read(() =>
-      this.hasIngestion.get(seq, parse(ingestionId)) === undefined
-        ? null
-        : this.chunks.read(seq, first, size),
-    );
+  async readIds({ ingestionId }: IngestionKey, first: number, size: number): Promise<Uint8Array | null> {
+    return this.database.read(() => {
+      const row = this.selectSeq.get(parse(ingestionId)); // a list that falls due gets a new number
+      return row === undefined ? null : this.chunks.read(row.seq, first, size);
+    });
   }
 
   findById(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null> {

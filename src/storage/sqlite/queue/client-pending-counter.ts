@@ -15,7 +15,7 @@ export class ClientPendingCounter {
     this.selectOfClient = database.prepare('SELECT ids FROM client_waiting WHERE client = ?');
     this.selectAll = database.prepare(`
       SELECT coalesce(sum(ids), 0) AS ids FROM waiting_sum
-      WHERE lane_no IN (SELECT lane_no FROM gate) AND rank IN (0, 1, 2) AND level = ${String(LEVELS)}
+      WHERE lane_no IN (SELECT lane_no FROM gate) AND rank IN (0, 1, 2, 3, 4, 5) AND level = ${String(LEVELS)}
     `);
     this.addOfClient = database.prepare(`
       INSERT INTO client_waiting (client, ids) VALUES (?, ?) ON CONFLICT DO UPDATE SET ids = ids + excluded.ids

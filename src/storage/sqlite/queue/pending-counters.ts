@@ -1,4 +1,3 @@
-import type { PriorityRank } from '../../../domain/priority.js';
 import { BITS_PER_LEVEL, bucketOf, firstBucketUnder, LEVELS } from '../../shared/pending-levels.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
@@ -28,7 +27,7 @@ export function pendingBefore(laneNo: string, rank: string, seq: string): string
 
 interface AcceptedIds {
   readonly laneNo: number;
-  readonly rank: PriorityRank;
+  readonly rank: number;
   readonly seq: number;
   readonly ids: number;
 }

@@ -25,6 +25,7 @@ import { OutcomeWriter, type HeldDispatch } from './settle.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
+import type { ListTimes } from './list-times.js';
 import { PendingIds } from './pending-ids.js';
 import { IngestionTotals, type Timestamps } from './write-transitions.js';
 
@@ -59,6 +60,7 @@ export class SqliteQueueRepository implements QueueRepository {
     private readonly time: StoreClock,
     private readonly runtime: Runtime,
     private readonly laneIds: LaneIds,
+    private readonly times: ListTimes,
   ) {
     laneIds.names.forEach((lane) => this.gateOf(lane)); // slots count from the start of the process
     this.pendingIds = new PendingIds(database);
@@ -92,6 +94,7 @@ export class SqliteQueueRepository implements QueueRepository {
         const isFairShare = listsPerClient !== null;
         return {
           gate: gate.read(nowMs),
+          ...this.times.next(gate.laneNo, nowMs),
           rules: rules === null ? null : this.departureRows.read(gate.laneNo, rules, moment),
           ...this.pendingIds.streams(gate.laneNo, nowMs, { isFairShare }),
         };
@@ -124,6 +127,11 @@ export class SqliteQueueRepository implements QueueRepository {
       await this.database.untilDurable();
     }
     return claimed;
+  }
+
+  async admitDue(lane: string, limit: number): Promise<number | null> {
+    const { laneNo } = this.gateOf(lane);
+    return this.database.write(() => this.times.applyDue(laneNo, this.timestamps(), limit));
   }
 
   async nextDueInMs(lane: string, afterMs?: number): Promise<number | null> {
