@@ -126,8 +126,8 @@ const CASES: readonly Case[] = [
       await makeBusy(stage);
       await claim(stage);
     },
-    run: ({ store, claimed }) => store.dispatches.renewLeases(claimed, 120_000),
-    returns: undefined,
+    run: ({ store, claimed }) => store.dispatches.renewLeases(claimed, 120_000).then(({ length }) => length),
+    returns: 1,
   },
   {
     name: 'a take-over',
