@@ -2,11 +2,10 @@ import { Logger } from '@nestjs/common';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LaneTestOptions } from './lane-test/run-lane-test.js';
 
-/** Adds `lanes test`, which needs no service and no network. Its modules are loaded only when it runs. */
+/** Adds `lanes test` to the commands of lanes. It needs no service and no network. Its modules are loaded only when it runs. */
 export function addLanesCommand(program: Command, environment: NodeJS.ProcessEnv): void {
-  program
-    .command('lanes')
-    .description('try the settings of lanes')
+  const lanes = program.commands.find((command) => command.name() === 'lanes') ?? program.command('lanes');
+  lanes
     .command('test')
     .description(
       'print the request that a lane would send, and what each id becomes with a sample of an answer',

@@ -5,6 +5,7 @@ import type { Priority } from '../typescript/index.js';
 import { listAudit, type AuditOptions } from './audit.command.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
+import { addLaneCommands } from './lanes.command.js';
 import { list, type ListOptions } from './list.command.js';
 import { Output } from './output.js';
 import { formatQueues } from './queue.formatter.js';
@@ -192,6 +193,12 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       await listAudit(service, query, output);
       ended(EXIT.ok);
     });
+  addLaneCommands(program, {
+    begin,
+    done: () => {
+      ended(EXIT.ok);
+    },
+  });
   program
     .command('backup')
     .description('write a backup of the embedded store to the backup folder of the service')

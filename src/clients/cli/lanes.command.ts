@@ -1,0 +1,140 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { LaneResponse, LaneSettingResponse } from '../typescript/index.js';
+import type { ApiClient } from './api-client.js';
+import { toTable, type Output } from './output.js';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+interface SetOptions extends JsonOption {
+  readonly batchSize?: number;
+  readonly batchDelay?: number;
+  readonly limit?: readonly Limit[];
+  readonly setting?: readonly string[];
+  readonly revert?: readonly string[];
+  readonly ifVersion?: number;
+}
+
+type Limit = Readonly<Record<string, unknown>>;
+
+/** What the commands of lanes need of the program. */
+export interface LanesContext {
+  begin: (options: JsonOption) => Promise<[ApiClient, Output]>;
+  done: () => void;
+}
+
+const EXAMPLES = `
+Examples:
+  sluice lanes
+  sluice lanes show crm
+  sluice lanes set crm --batch-size 10 --batch-delay 0.5
+  sluice lanes set crm --limit 'calls=190 per=10' --limit 'ids=650000 per=day time_zone=Europe/Berlin'
+  sluice lanes set crm --setting max_in_flight=25 --revert limits`;
+
+/** Adds the commands that show and change the settings of lanes: `lanes`, `lanes show` and `lanes set`. */
+export function addLaneCommands(program: Command, { begin, done }: LanesContext): void {
+  const lanes = program
+    .command('lanes')
+    .description('show and change the settings of lanes')
+    .addHelpText('after', EXAMPLES);
+  lanes
+    .command('list', { isDefault: true })
+    .description('show the pace of each lane')
+    .option('--json', 'one line of JSON')
+    .action(async (options: JsonOption) => {
+      const [service, output] = await begin(options);
+      output.print(await service.unwrap(service.client.GET('/lanes')), (answer) =>
+        toTable([['LANE', 'VERSION', 'SIZE', 'DELAY', 'LIMITS'], ...answer.lanes.map(toRow)]),
+      );
+      done();
+    });
+  lanes
+    .command('show')
+    .description('show each setting of a lane, and where it comes from')
+    .argument('<lane>')
+    .option('--json', 'one line of JSON')
+    .action(async (lane: string, options: JsonOption) => {
+      const [service, output] = await begin(options);
+      const params = { path: { lane } };
+      output.print(await service.unwrap(service.client.GET('/lanes/{lane}', { params })), formatLane);
+      done();
+    });
+  lanes
+    .command('set')
+    .description('change settings of a lane on all replicas; nothing leaves by the old ones afterwards')
+    .argument('<lane>')
+    .option('--batch-size <ids>', 'the number of ids in a dispatch', Number)
+    .option('--batch-delay <seconds>', 'the time between two dispatches', Number)
+    .option('--limit <limit>', "a limit such as 'calls=190 per=10'; repeat it for more", addLimit)
+    .option('--setting <name=value>', 'any setting by its name in the lanes file; repeat it for more', add)
+    .option('--revert <name>', 'take back what was changed of this setting; repeat it for more', add)
+    .option('--if-version <version>', 'only if the settings still have this version', Number)
+    .option('--json', 'one line of JSON')
+    .action(async (lane: string, options: SetOptions) => {
+      const [service, output] = await begin(options);
+      const { ifVersion } = options;
+      const changed = await service.unwrap(
+        service.client.PATCH('/lanes/{lane}', {
+          params: {
+            path: { lane },
+            ...(ifVersion !== undefined && { header: { 'If-Match': `"${String(ifVersion)}"` } }),
+          },
+          body: toChanges(options),
+        }),
+      );
+      output.print(changed, formatLane);
+      done();
+    });
+}
+
+function toRow({ lane, version, settings }: LaneResponse): string[] {
+  const shown = ['batch_size', 'batch_delay', 'limits'].map((name) => toText(settings[name]?.value ?? null));
+  return [lane, String(version), ...shown];
+}
+
+function formatLane({ lane, version, settings }: LaneResponse): string {
+  const rows = Object.entries(settings).map(
+    ([name, { value, source, base }]: [string, LaneSettingResponse]) => [
+      name,
+      toText(value),
+      base === undefined ? source : `${source}, in place of ${toText(base.value)} (${base.source})`,
+    ],
+  );
+  return `${lane}, version ${String(version)}\n${toTable([['SETTING', 'VALUE', 'FROM'], ...rows])}`;
+}
+
+function toText(value: LaneSettingResponse['value']): string {
+  return value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function toChanges({ batchSize, batchDelay, limit, setting = [], revert = [] }: SetOptions): Limit {
+  return {
+    ...Object.fromEntries(revert.map((name) => [name, null])),
+    ...Object.fromEntries(setting.map(toEntry)),
+    ...(batchSize !== undefined && { batch_size: batchSize }),
+    ...(batchDelay !== undefined && { batch_delay: batchDelay }),
+    ...(limit !== undefined && { limits: limit }),
+  };
+}
+
+function addLimit(text: string, before: readonly Limit[] = []): Limit[] {
+  return [...before, Object.fromEntries(text.trim().split(/\s+/).map(toEntry))];
+}
+
+function add(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+/** @throws InvalidArgumentError if it is not `name=value`. */
+function toEntry(text: string): [string, unknown] {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError(`${text} is not name=value.`);
+  }
+  return [name, /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : toBoolean(value)];
+}
+
+function toBoolean(value: string): unknown {
+  return value === 'true' || value === 'false' ? value === 'true' : value;
+}
