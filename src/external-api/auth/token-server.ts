@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import type { LookupFunction } from 'node:net';
 import type * as OAuth from 'oauth4webapi';
-import type { Agent, fetch } from 'undici';
+import { Agent, fetch } from 'undici';
 import type { Runtime } from '../../domain/runtime.js';
 import type { OAuthOptions } from './oauth.options.js';
 
@@ -25,7 +25,7 @@ export interface GrantedToken {
   readonly refreshToken: string | null;
 }
 
-/** The libraries that ask for tokens. They are loaded with the first request. */
+/** The library that asks for tokens, which is loaded with the first request, and what sends its requests. */
 interface Libraries {
   readonly oauth: typeof OAuth;
   readonly fetch: typeof fetch;
@@ -124,16 +124,13 @@ export class TokenServer {
   }
 
   private async load(): Promise<Libraries> {
-    const [oauth, { Agent: AgentOfUndici, fetch: send }] = await Promise.all([
-      import('oauth4webapi'),
-      import('undici'),
-    ]);
+    const oauth = await import('oauth4webapi');
     const { lookup, ca } = this;
-    const agent = new AgentOfUndici({
+    const agent = new Agent({
       connect: { lookup, timeout: TIMEOUT_MS, ...(ca !== null && { ca: [...rootCertificates, ca] }) },
       maxResponseSize: MAX_RESPONSE_BYTES,
     });
-    return { oauth, fetch: send, agent };
+    return { oauth, fetch, agent };
   }
 }
 
