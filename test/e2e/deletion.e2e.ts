@@ -86,7 +86,7 @@ describe.each(STORES)('DELETE /ingestions/{id}, on %s,', (store) => {
     return tables;
   }
 
-  it('leaves nothing of the list in any table', async () => {
+  it('leaves nothing of the list in any table, but the audit entry that says who deleted it', async () => {
     const started = await start(answerOrRefuse());
     const id = await started.client.submit([1, 2, 3, 4, 5], 'LOW', {
       callback_url: 'http://127.0.0.1:9/secret-hook',
@@ -102,10 +102,17 @@ describe.each(STORES)('DELETE /ingestions/{id}, on %s,', (store) => {
     for (const table of EMPTY_AFTER.filter((name) => !(store === 'sqlite' && name === 'idempotency'))) {
       expect([table, after.get(table)]).toEqual([table, []]);
     }
-    const left = [...after].filter(([table]) => table !== 'idempotency').flatMap(([, rows]) => rows);
-    for (const trace of ['secret-hook', 'data of', 'refused', id, Buffer.from(parse(id)).toString('hex')]) {
-      expect(left.filter((row) => row.includes(trace))).toEqual([]);
+    const left = [...after].filter(([table]) => table !== 'idempotency');
+    const rowsWith = (trace: string, tables = left): string[] =>
+      tables.flatMap(([, rows]) => rows).filter((row) => row.includes(trace));
+    for (const trace of ['secret-hook', 'data of', 'refused']) {
+      expect(rowsWith(trace)).toEqual([]);
     }
+    const withoutAudit = left.filter(([table]) => table !== 'audit');
+    for (const trace of [id, Buffer.from(parse(id)).toString('hex')]) {
+      expect(rowsWith(trace, withoutAudit)).toEqual([]);
+    }
+    expect(rowsWith(id)).toEqual([expect.stringContaining('delete')]);
   });
 
   it('answers 404 from then on, wherever the list is named, and accepts the same list anew', async () => {

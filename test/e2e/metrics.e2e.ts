@@ -108,8 +108,8 @@ describe('GET /metrics', () => {
     expect(routes.map(([, labels, count]) => `${String(labels)} ${String(count)}`).sort()).toEqual([
       '{method="GET",route="/metrics",code="200"} 1',
       '{method="GET",route="/status/:ingestion_id",code="404"} 20',
-      '{method="GET",route="none",code="200"} 1',
       '{method="GET",route="none",code="404"} 20',
+      '{method="GET",route="page",code="200"} 1',
       '{method="POST",route="/ingest",code="200"} 1',
     ]);
   });

@@ -40,6 +40,7 @@ describe('The access tokens of an upstream', () => {
       scope: null,
       audience: null,
       clientAuth: 'basic',
+      proxy: null,
       ...options,
     };
     return new HttpExternalApi(upstream.options('/process', { oauth }), upstream.parser, runtime);

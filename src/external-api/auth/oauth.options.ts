@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../../platform/config/config-error.js';
+import { proxyFor } from '../proxy-for.js';
 import type { Variables, VariableName } from '../../platform/config/variables.js';
 
 /** How a lane gets its access tokens by OAuth 2.0 (RFC 6749). */
@@ -14,6 +15,8 @@ export interface OAuthOptions {
   readonly audience: string | null;
   /** How the client names itself: by Basic authentication, or in the body of the request. */
   readonly clientAuth: 'basic' | 'post';
+  /** The URL of the HTTP proxy through which the token server is reached; null if it is reached directly. */
+  readonly proxy: string | null;
 }
 
 const SETTINGS = [
@@ -62,6 +65,7 @@ export function toOAuth(variables: Variables): OAuthOptions | undefined {
     scope: variables.EXTERNAL_API_OAUTH_SCOPE ?? null,
     audience: variables.EXTERNAL_API_OAUTH_AUDIENCE ?? null,
     clientAuth: variables.EXTERNAL_API_OAUTH_CLIENT_AUTH,
+    proxy: proxyFor(tokenUrl, { httpsProxy: variables.HTTPS_PROXY, noProxy: variables.NO_PROXY }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import type { LookupFunction } from 'node:net';
 import type * as OAuth from 'oauth4webapi';
-import { Agent, fetch } from 'undici';
+import { Agent, fetch, ProxyAgent, type Dispatcher } from 'undici';
 import type { Runtime } from '../../domain/runtime.js';
 import type { OAuthOptions } from './oauth.options.js';
 
@@ -29,7 +29,7 @@ export interface GrantedToken {
 interface Libraries {
   readonly oauth: typeof OAuth;
   readonly fetch: typeof fetch;
-  readonly agent: Agent;
+  readonly agent: Dispatcher;
 }
 
 /** Requests access tokens from a token server (RFC 6749), with `oauth4webapi`. */
@@ -126,10 +126,13 @@ export class TokenServer {
   private async load(): Promise<Libraries> {
     const oauth = await import('oauth4webapi');
     const { lookup, ca } = this;
-    const agent = new Agent({
-      connect: { lookup, timeout: TIMEOUT_MS, ...(ca !== null && { ca: [...rootCertificates, ca] }) },
-      maxResponseSize: MAX_RESPONSE_BYTES,
-    });
+    const { proxy } = this.options;
+    const tls = { ...(ca !== null && { ca: [...rootCertificates, ca] }) };
+    const limits = { maxResponseSize: MAX_RESPONSE_BYTES };
+    const agent =
+      proxy === null
+        ? new Agent({ connect: { lookup, timeout: TIMEOUT_MS, ...tls }, ...limits })
+        : new ProxyAgent({ uri: proxy, requestTls: { timeout: TIMEOUT_MS, ...tls }, ...limits });
     return { oauth, fetch, agent };
   }
 }

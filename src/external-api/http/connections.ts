@@ -3,6 +3,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { ClientCertificate, ClientIdentity } from '../auth/client-certificate.js';
+import { ProxyTunnel } from './proxy-tunnel.js';
 import { MAX_TIMER_MS, type Runtime, type Timer } from '../../domain/runtime.js';
 
 /** The maximum number of connections, so that a dispatch of many ids does not open as many sockets. */
@@ -71,6 +72,8 @@ export class Connections extends Agent {
     private readonly lookup: LookupFunction,
     private readonly runtime: Runtime,
     private readonly clientCertificate: ClientCertificate | null = null,
+    /** The HTTP proxy through which an upstream with https is reached. */
+    private readonly proxy: URL | null = null,
   ) {
     super({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: MAX_CONNECTIONS });
     this.origin = new URL(new URL(url).origin);
@@ -220,6 +223,7 @@ export class Connections extends Agent {
       });
       return { socket, connectedEvent: 'connect' };
     }
+    const tunnel = this.proxy === null ? null : this.openTunnel(this.proxy, `${hostname}:${port || '443'}`);
     const socket = connectTls({
       host,
       port: Number(port || 443),
@@ -229,7 +233,9 @@ export class Connections extends Agent {
       rejectUnauthorized: true,
       ...(this.ca !== null && { ca: this.ca }),
       ...this.toIdentity(),
+      ...(tunnel !== null && { socket: tunnel }),
     });
+    tunnel?.once('error', (error) => socket.destroy(error));
     socket.setNoDelay(true).setKeepAlive(true);
     socket.on('session', (session) => {
       this.tlsSession = session;
@@ -238,6 +244,20 @@ export class Connections extends Agent {
       this.tlsSession = undefined;
     });
     return { socket, connectedEvent: 'secureConnect' };
+  }
+
+  private openTunnel(proxy: URL, target: string): ProxyTunnel {
+    const socket = connectTcp({
+      host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: Number(proxy.port || 80),
+      lookup: this.lookup,
+      noDelay: true,
+      keepAlive: true,
+    });
+    const { username, password } = proxy;
+    const credentials =
+      username === '' ? null : `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return new ProxyTunnel(socket, target, credentials);
   }
 
   /** A session of an earlier connection stands for the certificate that was used there. */

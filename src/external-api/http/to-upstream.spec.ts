@@ -122,6 +122,7 @@ describe('The upstream’s variables', () => {
         tokenUrl: TOKEN_URL,
         clientId: 'sluice',
         clientSecretFile: secretFile(),
+        proxy: null,
         refreshTokenFile: null,
         scope: 'a b',
         audience: null,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import type { UpstreamMapping } from '../mapping/upstream-mapping.js';
+import { proxyFor } from '../proxy-for.js';
 import {
   hasRequestBody,
   ID_PLACEHOLDER,
@@ -102,6 +103,7 @@ export function toUpstream(
     rateLimitNames: toRateLimitNames(variables.RATE_LIMIT_HEADERS),
     ...(oauth !== undefined && { oauth }),
     ...toClientCertificate(variables, url),
+    ...toProxy(variables, url),
     ...(mapping !== undefined && { mapping }),
   };
 }
@@ -182,6 +184,14 @@ function parseObject(json: string): Record<string, unknown> {
     throw new ConfigError('EXTERNAL_API_HEADERS must be a JSON object of names and values');
   }
   return parsed as Record<string, unknown>;
+}
+
+function toProxy({ HTTPS_PROXY: httpsProxy, NO_PROXY: noProxy }: Variables, url: string): { proxy?: string } {
+  const proxy = proxyFor(url, { httpsProxy, noProxy });
+  if (proxy?.startsWith('https:') === true) {
+    throw new ConfigError('HTTPS_PROXY must begin with http://: the way to the proxy is not encrypted');
+  }
+  return proxy === null ? {} : { proxy };
 }
 
 function toClientCertificate(

@@ -83,13 +83,14 @@ export class UpstreamHttpClient {
     cachedLookup: CachedLookup,
     private readonly runtime: Runtime,
   ) {
-    const { url, ca, clientCertificate } = upstream;
+    const { url, ca, clientCertificate, proxy } = upstream;
     this.connections = new Connections(
       url,
       ca,
       cachedLookup.lookup,
       runtime,
       clientCertificate === undefined ? null : new ClientCertificate(clientCertificate),
+      proxy === undefined ? null : new URL(proxy),
     );
   }
 

@@ -22,6 +22,8 @@ export interface UpstreamOptions {
   readonly ca: string | null;
   /** Absent if it proves by no certificate who it is. */
   readonly clientCertificate?: ClientCertificateFiles;
+  /** The URL of the HTTP proxy through which it is reached; absent if it is reached directly. */
+  readonly proxy?: string;
   readonly maxResponseBytes: number;
   /** The headers in which it tells its limits. */
   readonly rateLimitNames: RateLimitNames;

@@ -96,6 +96,14 @@ export const UPSTREAM_VARIABLES = {
     isOfUpstream: true,
     description: 'The private key (PEM, no passphrase) of that certificate.',
   }),
+  HTTPS_PROXY: httpUrl({
+    isSecret: true,
+    description:
+      'An HTTP proxy, with its user and password if it has them, through which upstreams and token servers with https are reached.',
+  }),
+  NO_PROXY: text({
+    description: 'Hosts that are reached without the proxy, with commas between them; `*` is all.',
+  }),
   EXTERNAL_API_MAX_ANSWER: size({
     default: '16mb',
     lane: 'max_answer',
