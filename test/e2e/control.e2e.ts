@@ -136,6 +136,8 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
       ids_ahead: 1,
       estimated_start_at: expect.any(String),
       estimated_completion_at: expect.any(String),
+      estimate_unknown: null,
+      held_by: expect.objectContaining({ kind: 'pace' }),
     });
     await service.request
       .post('/ingest?dry_run=true')

@@ -143,7 +143,7 @@ describe('The small programs print what they are about', () => {
     expect(await runProgram('several-lanes.mjs', { SLUICE_URL: url })).toEqual([
       'crm: 6 ids completed in 2 dispatches',
       'billing: 2 ids completed in 2 dispatches',
-      'shop: 400, lane is not a known lane',
+      'shop: 400, lane is not a known lane; the lanes are default, crm, billing',
     ]);
   });
 
