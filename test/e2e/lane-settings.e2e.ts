@@ -96,6 +96,8 @@ describe('The settings of a lane', () => {
       batch_delay: { value: 1, source: 'environment' },
     });
     expect(app.api.calls).toHaveLength(8);
+    const { entries } = (await app.request.get('/audit').expect(200)).body;
+    expect(entries).toMatchObject([{ action: 'change_lane' }, { action: 'change_lane', to: { limits } }]);
   });
 
   it.each([
