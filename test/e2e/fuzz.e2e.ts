@@ -65,6 +65,8 @@ describe('Whatever is asked,', () => {
       prefer: ['wait=0', 'wait=x', 'respond-async, wait=0'],
       'last-event-id': ['0', '1', '5', '-1', 'done'],
       lane: ['default'],
+      setting: ['batch_size', 'batch_delay', 'url', 'x'],
+      'if-match': ['*', '"1"'],
       label: ['shop=a', 'job=x=y'],
       callback_url: [NOWHERE, 'http://[::1]/', 'x'],
       'x-callback-url': [NOWHERE, 'http://10.0.0.1/'],

@@ -46,6 +46,8 @@ describe('The scheduler', () => {
       starts: NEVER,
       lateReleases: NEVER,
       notifyArrival: () => undefined,
+      scheduledInMs: () => null,
+      heldBy: () => null,
       claim: async (requests: readonly ClaimRequest[]) => {
         lanes.push(...requests.map(({ lane }) => lane.options.name));
         return requests.map(() => ({ kind: 'paused' }));

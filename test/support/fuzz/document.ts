@@ -13,6 +13,8 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  /** Of an object whose fields are not described. */
+  readonly example?: object;
 }
 
 export type Content = Readonly<Record<string, { readonly schema: Schema }>>;

@@ -135,6 +135,7 @@ function valueOf(schema: Schema, document: ServedDocument, known: KnownValues): 
     enum: choices,
     minimum,
     maximum,
+    example,
   } = document.resolve(schema);
   let fit: Arbitrary<unknown> = anyText;
   if (choices !== undefined) {
@@ -147,6 +148,12 @@ function valueOf(schema: Schema, document: ServedDocument, known: KnownValues): 
     fit = fc.oneof(
       { weight: 4, arbitrary: fc.record(Object.fromEntries(fields), { requiredKeys: [...required] }) },
       fc.record(Object.fromEntries(fields), { requiredKeys: [] }),
+      fc.record(Object.fromEntries(fields.filter(([name]) => required.includes(name)))),
+    );
+  } else if (type === 'object' && example !== undefined) {
+    fit = fc.oneof(
+      fc.constant(example),
+      fc.dictionary(fc.constantFrom(...Object.keys(example)), fc.jsonValue()),
     );
   } else if (type === 'array') {
     fit = fc.array(valueOf(items ?? {}, document, known), { maxLength: 8 });
