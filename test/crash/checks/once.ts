@@ -46,7 +46,10 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
   return {
     verdicts: [
       { name: `what succeeded is not sent again, ${what}`, faults: again },
-      { name: 'a dispatch is called once, with no more ids than fit', faults: describeOddCalls(evidence) },
+      {
+        name: 'a key goes with the same ids alone, and with no more than fit',
+        faults: describeOddCalls(evidence),
+      },
     ],
     explained,
     longestUnrecordedMs,
@@ -82,13 +85,18 @@ function isTroubled(earlier: Sending, later: Sending, { troubles }: Evidence): b
   );
 }
 
+/**
+ * Returns the calls that have no ids, too many, or the key of an earlier call with other ids. A call whose outcome is unknown
+ * is repeated under its key, with the same ids.
+ */
 function describeOddCalls({ recording }: Evidence): string[] {
-  const called = new Set<string>();
+  const idsByKey = new Map<string, string>();
   return recording.calls
     .filter(({ dispatchId, ids }) => {
-      const isAgain = called.has(dispatchId);
-      called.add(dispatchId);
-      return isAgain || ids.length === 0 || ids.length > BATCH_SIZE;
+      const sent = ids.join(', ');
+      const first = idsByKey.get(dispatchId) ?? sent;
+      idsByKey.set(dispatchId, first);
+      return first !== sent || ids.length === 0 || ids.length > BATCH_SIZE;
     })
     .map(({ dispatchId, ids }) => `dispatch ${dispatchId}: ids ${ids.join(', ')}`);
 }
