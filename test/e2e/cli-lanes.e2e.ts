@@ -45,6 +45,8 @@ describe('sluice lanes', () => {
       run(url, 'set', 'none', '--batch-size', '5'),
       run(url, 'set', 'default', '--batch-size', '0'),
       run(url, 'set', 'default', '--limit', 'calls'),
+      run(url, 'set', 'default', '--batch-size', 'many'),
+      run(url, 'set', 'default', '--if-version', 'x', '--batch-size', '5'),
     ]);
 
     expect(errors.every(({ exitCode }) => exitCode !== 0)).toBe(true);
@@ -53,6 +55,8 @@ describe('sluice lanes', () => {
       expect.stringContaining('unknown lane'),
       expect.stringContaining('batch_size must not be less than 1'),
       expect.stringContaining('calls is not name=value'),
+      expect.stringContaining('must be a number'),
+      expect.stringContaining('must be a number'),
     ]);
     expect((await run(url)).stdout).toMatch(/\ndefault +1 +3 +5 +-\n$/);
   });

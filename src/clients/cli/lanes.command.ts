@@ -18,12 +18,13 @@ interface SetOptions extends JsonOption {
 
 type Limit = Readonly<Record<string, unknown>>;
 
-/** What the commands of lanes need of the program. */
+/** The parts of the program that the commands of lanes use. */
 export interface LanesContext {
   begin: (options: JsonOption) => Promise<[ApiClient, Output]>;
   done: () => void;
 }
 
+const NUMBER = /^-?\d+(\.\d+)?$/;
 const EXAMPLES = `
 Examples:
   sluice lanes
@@ -64,12 +65,12 @@ export function addLaneCommands(program: Command, { begin, done }: LanesContext)
     .command('set')
     .description('change settings of a lane on all replicas; nothing leaves by the old ones afterwards')
     .argument('<lane>')
-    .option('--batch-size <ids>', 'the number of ids in a dispatch', Number)
-    .option('--batch-delay <seconds>', 'the time between two dispatches', Number)
+    .option('--batch-size <ids>', 'the number of ids in a dispatch', toNumber)
+    .option('--batch-delay <seconds>', 'the time between two dispatches', toNumber)
     .option('--limit <limit>', "a limit such as 'calls=190 per=10'; repeat it for more", addLimit)
     .option('--setting <name=value>', 'any setting by its name in the lanes file; repeat it for more', add)
     .option('--revert <name>', 'take back what was changed of this setting; repeat it for more', add)
-    .option('--if-version <version>', 'only if the settings still have this version', Number)
+    .option('--if-version <version>', 'only if the settings still have this version', toNumber)
     .option('--json', 'one line of JSON')
     .action(async (lane: string, options: SetOptions) => {
       const [service, output] = await begin(options);
@@ -126,13 +127,21 @@ function add(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
 
+/** @throws InvalidArgumentError if it is no number: JSON would send it as null, which reverts a setting. */
+function toNumber(text: string): number {
+  if (!NUMBER.test(text)) {
+    throw new InvalidArgumentError('must be a number.');
+  }
+  return Number(text);
+}
+
 /** @throws InvalidArgumentError if it is not `name=value`. */
 function toEntry(text: string): [string, unknown] {
   const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) {
     throw new InvalidArgumentError(`${text} is not name=value.`);
   }
-  return [name, /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : toBoolean(value)];
+  return [name, NUMBER.test(value) ? Number(value) : toBoolean(value)];
 }
 
 function toBoolean(value: string): unknown {
