@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { hash } from 'node:crypto';
-import type { Application, Request, RequestHandler, Response } from 'express';
+import type { Application, RequestHandler } from 'express';
+import { serveStaticContent } from '../../platform/http/static-content.js';
 import { registerStaticRoutes } from '../../platform/http/static-routes.js';
 import { loadStaticAssets, type StaticAsset } from './static-assets.js';
 
@@ -33,29 +33,11 @@ function withBase({ type, plain }: StaticAsset, publicPath: string): StaticAsset
   return { type, plain: Buffer.from(page), encoded: new Map() };
 }
 
-function serve(path: string, file: StaticAsset): RequestHandler {
-  const etag = `"${hash('sha256', file.plain, 'base64url').slice(0, 22)}"`;
-  return (request, response) => {
-    response.set({
-      'Cache-Control': path.startsWith(HASHED_NAME) ? 'public, max-age=31536000, immutable' : 'no-cache',
-      ETag: etag,
-      Vary: 'Accept-Encoding',
-    });
-    send(file, request, response);
-  };
-}
-
-function send(file: StaticAsset, request: Request, response: Response): void {
-  response.type(file.type);
-  if (request.fresh) {
-    response.status(304).end();
-    return;
-  }
-  for (const [encoding, content] of file.encoded) {
-    if (request.acceptsEncodings(encoding) === encoding) {
-      response.set('Content-Encoding', encoding).send(content);
-      return;
-    }
-  }
-  response.send(file.plain);
+function serve(path: string, { type, plain, encoded }: StaticAsset): RequestHandler {
+  return serveStaticContent({
+    type,
+    cacheControl: path.startsWith(HASHED_NAME) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    plain,
+    encodedBy: (encoding) => encoded.get(encoding),
+  });
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
+import type { Encoding } from '../../platform/http/static-content.js';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -10,13 +11,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
-/** The encodings and file endings of compressed copies, the smallest first. */
+/** The encodings and file endings of compressed copies. */
 const ENCODINGS = [
   ['br', '.br'],
   ['gzip', '.gz'],
 ] as const;
-
-export type Encoding = (typeof ENCODINGS)[number][0];
 
 /** A file of the dashboard, with its compressed copies. */
 export interface StaticAsset {
