@@ -855,7 +855,7 @@ export interface components {
     * The cause, for programs.
     * @enum {string}
     */
-   code: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "timeout" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "mismatch" | "precondition_required" | "rate_limited" | "internal" | "unsupported" | "unavailable";
+   code: "invalid" | "not_found" | "conflict" | "precondition_failed" | "too_large" | "mismatch" | "rate_limited" | "unsupported" | "unavailable" | "unauthenticated" | "forbidden" | "method_not_allowed" | "timeout" | "unsupported_media_type" | "internal";
    /** The error message for people. If fields are not valid, it is about the first one. */
    detail: string;
    /** All fields that are not valid. */

@@ -8,34 +8,12 @@ export interface ProblemBody {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  /** The cause, for programs; see {@link CODE_OF_STATUS}. */
+  /** The cause, for programs; see {@link codeOfStatus}. */
   readonly code: string;
   /** The first field, parameter or header that is not valid. */
   readonly param?: string;
   readonly errors?: readonly FieldError[];
 }
-
-/** The causes that programs can tell apart. They have the names of the domain's kinds of errors. */
-export const CODE_OF_STATUS: Readonly<Record<number, string>> = {
-  400: 'invalid',
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'not_found',
-  405: 'method_not_allowed',
-  408: 'timeout',
-  409: 'conflict',
-  412: 'precondition_failed',
-  413: 'too_large',
-  415: 'unsupported_media_type',
-  422: 'mismatch',
-  428: 'precondition_required',
-  429: 'rate_limited',
-  431: 'too_large',
-  500: 'internal',
-  501: 'unsupported',
-  503: 'unavailable',
-  505: 'unsupported',
-};
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
@@ -57,6 +35,29 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 export function kindOfStatus(status: number): ErrorKind | undefined {
   const kinds = Object.keys(STATUS_OF_KIND) as ErrorKind[];
   return kinds.find((kind) => STATUS_OF_KIND[kind] === status);
+}
+
+/** The causes of statuses that no kind of error has, or that have another name than the kind. */
+const OTHER_CODES: Readonly<Record<number, string>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  405: 'method_not_allowed',
+  408: 'timeout',
+  412: 'precondition_failed',
+  415: 'unsupported_media_type',
+  431: 'too_large',
+  500: 'internal',
+  505: 'unsupported',
+};
+
+/** All causes that programs can tell apart. */
+export const PROBLEM_CODES: readonly string[] = [
+  ...new Set([...Object.values(STATUS_OF_KIND), ...Object.keys(OTHER_CODES).map(Number)].map(codeOfStatus)),
+];
+
+/** Returns the cause of an error with this HTTP status, for programs: the kind of error, if one has this status. */
+export function codeOfStatus(status: number): string {
+  return OTHER_CODES[status] ?? kindOfStatus(status) ?? (status < 500 ? 'invalid' : 'internal');
 }
 
 /** Rejects a request with an HTTP status. The filter converts it to a response. */
@@ -91,7 +92,7 @@ export class ProblemDetailsError extends Error {
       type: 'about:blank',
       title: STATUS_CODES[this.status] ?? 'Error',
       status: this.status,
-      code: CODE_OF_STATUS[this.status] ?? (this.status < 500 ? 'invalid' : 'internal'),
+      code: codeOfStatus(this.status),
       ...(this.errors[0] !== undefined && { param: this.errors[0].field }),
       ...(this.errors.length > 0 && { errors: this.errors.slice(0, MAX_LISTED_ERRORS) }),
     };

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FieldError } from '../../domain/domain-error.js';
-import { CODE_OF_STATUS, PROBLEM_CONTENT_TYPE } from '../http/problem-details.js';
+import { codeOfStatus, PROBLEM_CONTENT_TYPE } from '../http/problem-details.js';
 import { Problem } from './problem.dto.js';
 
 export interface ProblemExample {
@@ -38,7 +38,7 @@ export function ApiProblemResponse(
             type: 'about:blank',
             title: STATUS_CODES[status],
             status,
-            code: CODE_OF_STATUS[status],
+            code: codeOfStatus(status),
             ...(errors && { param: errors[0]?.field, errors }),
           },
         },

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { CODE_OF_STATUS } from '../http/problem-details.js';
+import { PROBLEM_CODES } from '../http/problem-details.js';
 
 /** An error of one field of a request. */
 export class ProblemField {
@@ -35,7 +35,7 @@ export class Problem {
 
   @ApiProperty({
     description: 'The cause, for programs.',
-    enum: [...new Set(Object.values(CODE_OF_STATUS))],
+    enum: [...PROBLEM_CODES],
     example: 'invalid',
   })
   readonly code!: string;
