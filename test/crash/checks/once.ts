@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence.ts';
+import type { RecordedCall } from '../recorder/protocol.ts';
 import type { ServiceProcess } from '../service-process.ts';
 import type { Verdict } from '../report.ts';
 import { BATCH_SIZE } from '../settings.ts';
@@ -28,9 +29,7 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
       if (earlier?.succeeded !== true) {
         continue;
       }
-      const unrecordedMs =
-        unrecordedAtKill(earlier, later, evidence.processes) ??
-        (isTroubled(earlier, later, evidence) ? 0 : null);
+      const unrecordedMs = unrecordedMsOf(earlier.call, later.call, evidence);
       if (unrecordedMs === null) {
         again.push(
           `id ${String(id)} in dispatches ${earlier.call.dispatchId} (process ${String(earlier.call.processNo)}) ` +
@@ -47,7 +46,7 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
     verdicts: [
       { name: `what succeeded is not sent again, ${what}`, faults: again },
       {
-        name: 'a key goes with the same ids alone, and with no more than fit',
+        name: 'a dispatch is called once unless its outcome was lost, with no more ids than fit',
         faults: describeOddCalls(evidence),
       },
     ],
@@ -56,17 +55,26 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
   };
 }
 
+/**
+ * Returns for how long (ms) the answer of a call was not recorded when a kill or another trouble came before its repetition;
+ * null if nothing came between.
+ */
+function unrecordedMsOf(earlier: RecordedCall, later: RecordedCall, evidence: Evidence): number | null {
+  return (
+    unrecordedAtKill(earlier, later, evidence.processes) ?? (isTroubled(earlier, later, evidence) ? 0 : null)
+  );
+}
+
 /** Returns the time (ms) between the answer and the kill; null if the call was not in flight at a kill. */
 function unrecordedAtKill(
-  earlier: Sending,
-  later: Sending,
+  { processNo, dispatchId, answeredMs }: RecordedCall,
+  later: RecordedCall,
   processes: readonly ServiceProcess[],
 ): number | null {
-  const { processNo, dispatchId, answeredMs } = earlier.call;
   const service = processes[processNo];
   if (
     service?.exit?.signal !== 'SIGKILL' ||
-    later.call.processNo <= processNo ||
+    later.processNo <= processNo ||
     service.recorded.has(dispatchId)
   ) {
     return null;
@@ -76,27 +84,30 @@ function unrecordedAtKill(
 }
 
 /** Tells whether a trouble overlapped the time between the call and its repetition. */
-function isTroubled(earlier: Sending, later: Sending, { troubles }: Evidence): boolean {
+function isTroubled(earlier: RecordedCall, later: RecordedCall, { troubles }: Evidence): boolean {
   return troubles.some(
     ({ processNo, fromMs, toMs }) =>
-      (processNo === null || processNo === earlier.call.processNo) &&
-      fromMs <= later.call.startedMs &&
-      toMs >= earlier.call.startedMs,
+      (processNo === null || processNo === earlier.processNo) &&
+      fromMs <= later.startedMs &&
+      toMs >= earlier.startedMs,
   );
 }
 
 /**
- * Returns the calls that have no ids, too many, or the key of an earlier call with other ids. A call whose outcome is unknown
- * is repeated under its key, with the same ids.
+ * Returns the calls that have no ids, too many, or the key of an earlier call. Only a call whose outcome was not recorded
+ * because of a kill or another trouble may go again under its key, and with the same ids.
  */
-function describeOddCalls({ recording }: Evidence): string[] {
-  const idsByKey = new Map<string, string>();
-  return recording.calls
-    .filter(({ dispatchId, ids }) => {
-      const sent = ids.join(', ');
-      const first = idsByKey.get(dispatchId) ?? sent;
-      idsByKey.set(dispatchId, first);
-      return first !== sent || ids.length === 0 || ids.length > BATCH_SIZE;
+function describeOddCalls(evidence: Evidence): string[] {
+  const lastByKey = new Map<string, RecordedCall>();
+  return evidence.recording.calls
+    .filter((call) => {
+      const { dispatchId, ids } = call;
+      const earlier = lastByKey.get(dispatchId);
+      lastByKey.set(dispatchId, call);
+      const isRightRepetition =
+        earlier === undefined ||
+        (earlier.ids.join() === ids.join() && unrecordedMsOf(earlier, call, evidence) !== null);
+      return !isRightRepetition || ids.length === 0 || ids.length > BATCH_SIZE;
     })
     .map(({ dispatchId, ids }) => `dispatch ${dispatchId}: ids ${ids.join(', ')}`);
 }
