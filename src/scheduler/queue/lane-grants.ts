@@ -16,7 +16,7 @@ export class OutdatedSettingsError extends Error {
   }
 }
 
-/** What a claim has granted to one dispatch. */
+/** The rights that a claim has given to one dispatch. */
 export interface Grant {
   /** The version of the settings under which it was claimed. */
   readonly settingsVersion: number;
@@ -24,11 +24,17 @@ export interface Grant {
   readonly departures: LaneDepartures | null;
   /** The latest monotonic time at which its calls may leave unasked; null if a slot or a departure decides that. */
   leavesByMs: number | null;
+  /**
+   * The monotonic time at which its lease ends. It counts from before the commit was sent, so the lease ends here no later
+   * than in the store: until then no other process has reclaimed the ids.
+   */
+  leaseEndsMs: number;
 }
 
 /**
- * Holds what the claims of this process have granted, and the version of the settings of each lane that this process
- * has read last. A dispatch that was claimed under other settings is outdated.
+ * Holds the grants of the dispatches that this process has claimed and not ended, and the version of the settings of each
+ * lane that this process has read last. A dispatch that was claimed under other settings is outdated. One whose lease has
+ * ended is void: the process was suspended, or its store away, for longer than the lease.
  */
 export class LaneGrants {
   private readonly grants = new Map<string, Grant>();
@@ -44,6 +50,20 @@ export class LaneGrants {
 
   delete(dispatchId: string): void {
     this.grants.delete(dispatchId);
+  }
+
+  /** Records a renewed lease. It does not revive a dispatch that has ended. */
+  renew(dispatchId: string, leaseEndsMs: number): void {
+    const grant = this.grants.get(dispatchId);
+    if (grant !== undefined) {
+      grant.leaseEndsMs = leaseEndsMs;
+    }
+  }
+
+  /** Returns true if the ids of the dispatch certainly belong to this process at this monotonic time. */
+  isHeld(dispatchId: string, nowMs: number): boolean {
+    const grant = this.grants.get(dispatchId);
+    return grant !== undefined && nowMs < grant.leaseEndsMs;
   }
 
   /** Records the version of the settings of a lane that the store holds now. */

@@ -10,7 +10,6 @@ import { AdmissionSchedule } from './admission-schedule.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
 import type { Filling } from './fill.js';
 import { LaneClaim, type ClaimedLane } from './lane-claim.js';
-import { Leases } from './leases.js';
 import { QueueRepository, type QueueHead } from './queue.repository.js';
 import { SendPermissions } from './send-permissions.js';
 
@@ -33,7 +32,6 @@ export class PriorityQueue {
   private readonly started = new Subject<Dispatch>();
   private readonly late = new Subject<LateRelease>();
   private readonly permissions: SendPermissions;
-  private readonly leases: Leases;
   /** Monotonic time in ms until which each lane waits to fill a dispatch, as of its last claim. */
   private readonly filledAtMs = new Map<string, number>();
   private readonly schedule: AdmissionSchedule;
@@ -44,7 +42,6 @@ export class PriorityQueue {
     private readonly runtime: Runtime,
   ) {
     this.permissions = new SendPermissions(repository, runtime);
-    this.leases = new Leases(runtime);
     this.schedule = new AdmissionSchedule(runtime);
   }
 
@@ -143,8 +140,7 @@ export class PriorityQueue {
    */
   async awaitStart(dispatch: Dispatch): Promise<boolean> {
     try {
-      const isInTime =
-        (await this.permissions.awaitStart(dispatch)) && this.leases.isHeld(dispatch.dispatchId);
+      const isInTime = await this.permissions.awaitStart(dispatch);
       if (isInTime) {
         this.started.next(dispatch);
       } else {
@@ -157,7 +153,6 @@ export class PriorityQueue {
       }
       return isInTime;
     } catch (error) {
-      this.leases.end(dispatch.dispatchId);
       this.repository.abandon(dispatch);
       this.permissions.forget(dispatch);
       throw error;
@@ -170,8 +165,7 @@ export class PriorityQueue {
    * nothing may be sent, and the caller must release the dispatch.
    */
   async awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
-    const maySend =
-      (await this.permissions.awaitSendSlot(dispatch)) && this.leases.isHeld(dispatch.dispatchId);
+    const maySend = await this.permissions.awaitSendSlot(dispatch);
     if (!maySend && !this.isOutdated(dispatch)) {
       this.late.next({ lane: dispatch.lane, reason: 'late_call' });
     }
@@ -185,8 +179,8 @@ export class PriorityQueue {
 
   /** Records that these dispatches hold their leases for `leaseMs`, counted from `fromMs` on the monotonic clock. */
   recordRenewal(dispatches: readonly ClaimedDispatch[], fromMs: number, leaseMs: number): void {
-    for (const { dispatchId } of dispatches) {
-      this.leases.renew(dispatchId, fromMs, leaseMs);
+    for (const dispatch of dispatches) {
+      this.permissions.renew(dispatch, fromMs + leaseMs);
     }
   }
 
@@ -214,7 +208,6 @@ export class PriorityQueue {
    * charge back. If the store fails the charge stays, which is never too fast.
    */
   async recordEnd(dispatch: ClaimedDispatch, unsentIds: number): Promise<void> {
-    this.leases.end(dispatch.dispatchId);
     await this.permissions.recordEnd(dispatch, unsentIds).catch((error: unknown) => {
       this.logger.warn({
         msg: `calls that never left stay counted: ${String(error)}`,
@@ -272,14 +265,10 @@ export class PriorityQueue {
       return selection === null ? [] : [{ claim, selection }];
     });
     if (chosen.length > 0) {
-      const sentMs = this.runtime.monotonicMs();
       const committed = await this.repository.commitClaims(chosen.map(({ selection }) => selection));
       chosen.forEach(({ claim }, i) => {
         claim.commit(committed[i] ?? null);
-        this.permissions.grant(claim);
-        committed[i]?.dispatches.forEach(({ dispatchId }) => {
-          this.leases.grant(dispatchId, sentMs, this.options.leaseMs);
-        });
+        this.permissions.grant(claim, this.options.leaseMs);
       });
     }
     for (const claim of claims.filter(({ admission }) => admission.isWaiting)) {

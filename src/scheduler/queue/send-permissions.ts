@@ -12,7 +12,7 @@ import type { GateReading, QueueRepository } from './queue.repository.js';
 
 /**
  * Decides when the calls of claimed dispatches may leave: in their slots, by the rules of their lane, and only as long as
- * the settings are those of their claim.
+ * the settings are those of their claim and their lease is held.
  */
 export class SendPermissions {
   private readonly sends = new Map<string, SendCoordinator>();
@@ -40,26 +40,12 @@ export class SendPermissions {
 
   /** See `PriorityQueue.awaitStart`. */
   awaitStart(dispatch: ClaimedDispatch): Promise<boolean> {
-    const { lane, dispatchId } = dispatch;
-    return this.isPermitted(
-      dispatch,
-      async () =>
-        (await this.sendsOf(lane).awaitStart(dispatchId)) &&
-        (await this.awaitDeparture(dispatch)) &&
-        (await this.awaitUnpaced(dispatch)),
-    );
+    return this.isPermitted(dispatch, (sends) => sends.awaitStart(dispatch.dispatchId));
   }
 
   /** See `PriorityQueue.awaitSendSlot`. */
   awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
-    const { lane, dispatchId } = dispatch;
-    return this.isPermitted(
-      dispatch,
-      async () =>
-        (await this.sendsOf(lane).awaitSendSlot(dispatchId)) &&
-        (await this.awaitDeparture(dispatch)) &&
-        (await this.awaitUnpaced(dispatch)),
-    );
+    return this.isPermitted(dispatch, (sends) => sends.awaitSendSlot(dispatch.dispatchId));
   }
 
   /** See `PriorityQueue.recordSent`. */
@@ -90,23 +76,43 @@ export class SendPermissions {
     return this.departures.has(lane);
   }
 
-  /** Records what a claim has granted to its dispatches. */
-  grant({ result, options, settingsVersion, departures, committedAtMs }: LaneClaim): void {
+  /** See `PriorityQueue.recordRenewal`. */
+  renew({ dispatchId }: ClaimedDispatch, leaseEndsMs: number): void {
+    this.grants.renew(dispatchId, leaseEndsMs);
+  }
+
+  /** Records the rights that a claim gives to its dispatches, with leases of `leaseMs`. */
+  grant({ result, options, settingsVersion, departures, committedAtMs }: LaneClaim, leaseMs: number): void {
     if (result?.kind !== 'claimed') {
       return;
     }
     const isPaced = options.batchDelayMs > 0 || departures?.rules.needsLog === true;
     const mustAsk = !isPaced && this.repository.sharing.isShared;
     const leavesByMs = mustAsk ? committedAtMs + UNPACED_LEAVE_MS : null;
+    const leaseEndsMs = committedAtMs + leaseMs;
     for (const { dispatchId } of result.dispatches) {
-      this.grants.add(dispatchId, { settingsVersion, departures, leavesByMs });
+      this.grants.add(dispatchId, { settingsVersion, departures, leavesByMs, leaseEndsMs });
     }
   }
 
-  /** Resolves with the answer of `wait`; with false if the dispatch is outdated before or after. */
-  private async isPermitted(dispatch: ClaimedDispatch, wait: () => Promise<boolean>): Promise<boolean> {
+  /**
+   * Resolves with true after the wait for the slot, if the rules of the lane allow the call, the dispatch was outdated neither
+   * before nor after, and its lease is held.
+   */
+  private async isPermitted(
+    dispatch: ClaimedDispatch,
+    awaitSlot: (sends: SendCoordinator) => Promise<boolean>,
+  ): Promise<boolean> {
+    const { lane, dispatchId } = dispatch;
     try {
-      return !this.isOutdated(dispatch) && (await wait()) && !this.isOutdated(dispatch);
+      return (
+        !this.isOutdated(dispatch) &&
+        (await awaitSlot(this.sendsOf(lane))) &&
+        (await this.awaitDeparture(dispatch)) &&
+        (await this.awaitUnpaced(dispatch)) &&
+        !this.isOutdated(dispatch) &&
+        this.grants.isHeld(dispatchId, this.runtime.monotonicMs())
+      );
     } catch (error) {
       if (error instanceof OutdatedSettingsError) {
         return false;
