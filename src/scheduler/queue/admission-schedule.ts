@@ -1,11 +1,27 @@
 import type { Clock } from '../../domain/clock.js';
+import type { LaneOptions } from '../lanes/lane.options.js';
+import { toAdmissionStep } from './claim-admission.js';
+import type { QueueRepository } from './queue.repository.js';
 
 /** Knows of each lane when its next scheduled list is due, as far as this process has read or accepted it. */
 export class AdmissionSchedule {
   /** Monotonic times in ms. */
   private readonly dueAtMs = new Map<string, number>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly repository: Pick<QueueRepository, 'admitDue'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Admits one step of the scheduled lists that are due, as far as this process knows of them.
+   * @throws StoreUnavailableError
+   */
+  async admitDue({ name, batchSize }: Pick<LaneOptions, 'name' | 'batchSize'>): Promise<void> {
+    if (this.dueInMs(name) === 0) {
+      this.observe(name, await this.repository.admitDue(name, toAdmissionStep(batchSize)));
+    }
+  }
 
   /** Records what the store says: the time until the next list is due in ms; null if none is scheduled. */
   observe(lane: string, scheduledInMs: number | null): void {
