@@ -3,7 +3,7 @@ import type { CachedLookup } from '../../platform/dns/cached-lookup.js';
 import { ACCEPTED_ENCODINGS, readDecodedBody } from './response-decoder.js';
 import type { ResponseParser } from './response-parser.js';
 import { Connections } from './connections.js';
-import { sendAtSlot, NotSentError } from './slot-gated-request.js';
+import { sendAtSlot } from './slot-gated-request.js';
 import {
   UpstreamCallError,
   type CallKey,
@@ -19,6 +19,7 @@ import { readLimits, toRetryAfterMs } from './response-limits.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
 import { ClientCertificate } from '../auth/client-certificate.js';
 import type { TokenSource } from '../auth/token-source.js';
+import { toUpstreamCallError } from './to-upstream-call-error.js';
 import { toEchoPatterns } from './upstream-secrets.js';
 import type { EchoPatterns } from './echo-redactor.ts';
 import { toTraceparent } from './trace-context.js';
@@ -28,14 +29,6 @@ import type { Runtime } from '../../domain/runtime.js';
 const DRAIN_TIMEOUT_MS = 1000;
 const MAX_DRAINED_BYTES = 65_536;
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
-/** The codes of zlib's errors. */
-const DECOMPRESSION_ERROR = /^(Z_|ERR__)/;
-/** The codes of OpenSSL's certificate verification. */
-const CERTIFICATE_REFUSED = /^(?=[A-Z_]+$).*(?:_|^)(CERT|LEAF_SIGNATURE|INVALID_CA|CRL)(?:_|$)/;
-/** The alerts of a TLS server that wants another client certificate, or one at all (RFC 8446, section 6). */
-const CLIENT_REFUSED =
-  /ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/;
-const HOST_MISMATCH = 'ERR_TLS_CERT_ALTNAME_INVALID';
 const TOKEN_REFUSED = 'the upstream answered 401: its access token is renewed';
 const TOO_MANY_REQUESTS = 429;
 /** The answer to a repeated key whose first request is not processed yet (draft-ietf-httpapi-idempotency-key-header). */
@@ -273,48 +266,4 @@ async function drainResponse(body: IncomingMessage, runtime: Runtime): Promise<v
   } finally {
     runtime.clearTimeout(timer);
   }
-}
-
-/** Converts an error. The reason of an abort says more than the error that it caused. */
-function toUpstreamCallError(error: unknown, signal: AbortSignal): UpstreamCallError {
-  const cause: unknown = signal.aborted ? signal.reason : error;
-  if (cause instanceof UpstreamCallError) {
-    return cause;
-  }
-  if (cause instanceof NotSentError) {
-    return new UpstreamCallError(
-      'network',
-      `the call failed: ${describe(toErrorCode(cause.cause ?? cause))}`,
-      false,
-      {
-        cause: error,
-        isUnsent: true,
-      },
-    );
-  }
-  const what = toErrorCode(cause);
-  if (CLIENT_REFUSED.test(what)) {
-    const message = `the call failed: the upstream refuses the client certificate: ${what}`;
-    const isOutcomeUnknown = false; // it has not read the request
-    return new UpstreamCallError('network', message, false, {
-      cause: error,
-      isRefused: true,
-      isOutcomeUnknown,
-    });
-  }
-  return DECOMPRESSION_ERROR.test(what)
-    ? new UpstreamCallError('bad_answer', `the answer cannot be unpacked: ${what}`, false, { cause: error })
-    : new UpstreamCallError('network', `the call failed: ${describe(what)}`, false, { cause: error });
-}
-
-function toErrorCode(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' ? code : message;
-}
-
-function describe(code: string): string {
-  if (code === HOST_MISMATCH) {
-    return `the certificate of the upstream is of another host: ${code}`;
-  }
-  return CERTIFICATE_REFUSED.test(code) ? `the certificate of the upstream is not trusted: ${code}` : code;
 }
