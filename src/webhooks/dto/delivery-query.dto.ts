@@ -1,9 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { PageSize } from '../../platform/http/page-size.validator.js';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/webhook-delivery.js';
 
 const MAX_PAGE_SIZE = 1000;
-const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
 /** The parameters for sending a delivery again. */
 export class ResendQuery {
@@ -29,17 +29,7 @@ export class DeliveryQuery extends ResendQuery {
   @IsIn(DELIVERY_STATES, { message: `must be one of ${DELIVERY_STATES.join(', ')}` })
   readonly state?: DeliveryState;
 
-  @ApiPropertyOptional({
-    description: 'The maximum number of items.',
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PAGE_SIZE,
-    default: 100,
-    example: 100,
-  })
-  @IsInt({ message: LIMIT_RULE })
-  @Min(1, { message: LIMIT_RULE })
-  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
+  @PageSize('The maximum number of items.', { max: MAX_PAGE_SIZE, initial: 100 })
   readonly limit: number = 100;
 
   @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '4711' })

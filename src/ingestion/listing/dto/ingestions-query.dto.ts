@@ -1,26 +1,16 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { PageSize } from '../../../platform/http/page-size.validator.js';
 import { IsRfc3339 } from '../../../platform/http/is-rfc3339.validator.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
 import { LabelParameter } from '../../dto/labels.validator.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
 export const MAX_PAGE_SIZE = 1000;
-const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
 /** The filter and page of a listing. Without parameters it selects the newest ingestions. */
 export class IngestionsQuery {
-  @ApiPropertyOptional({
-    description: 'The maximum number of ingestions.',
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PAGE_SIZE,
-    default: 50,
-    example: 50,
-  })
-  @IsInt({ message: LIMIT_RULE })
-  @Min(1, { message: LIMIT_RULE })
-  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
+  @PageSize('The maximum number of ingestions.', { max: MAX_PAGE_SIZE, initial: 50 })
   readonly limit: number = 50;
 
   @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '1795514400000-4711' })

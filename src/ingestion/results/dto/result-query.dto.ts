@@ -1,23 +1,16 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, Matches } from 'class-validator';
+import { PageSize } from '../../../platform/http/page-size.validator.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
 
 export const MAX_PAGE_SIZE = 1000;
-const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
 /** The query parameters that select results of an ingestion. */
 export class ResultQuery {
-  @ApiPropertyOptional({
-    description: 'The maximum number of results. A page ends earlier if its data reaches one megabyte.',
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PAGE_SIZE,
-    default: 100,
-    example: 100,
+  @PageSize('The maximum number of results. A page ends earlier if its data reaches one megabyte.', {
+    max: MAX_PAGE_SIZE,
+    initial: 100,
   })
-  @IsInt({ message: LIMIT_RULE })
-  @Min(1, { message: LIMIT_RULE })
-  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
   readonly limit: number = 100;
 
   @ApiPropertyOptional({

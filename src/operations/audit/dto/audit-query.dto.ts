@@ -1,24 +1,14 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { PageSize } from '../../../platform/http/page-size.validator.js';
 import { AUDIT_ACTIONS, type AuditAction } from '../../../domain/audit.js';
 import { IsRfc3339 } from '../../../platform/http/is-rfc3339.validator.js';
 
 export const MAX_PAGE_SIZE = 1000;
-const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
 /** The filter and page of the audit log. Without parameters it selects the newest entries. */
 export class AuditQuery {
-  @ApiPropertyOptional({
-    description: 'The maximum number of entries.',
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PAGE_SIZE,
-    default: 100,
-    example: 100,
-  })
-  @IsInt({ message: LIMIT_RULE })
-  @Min(1, { message: LIMIT_RULE })
-  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
+  @PageSize('The maximum number of entries.', { max: MAX_PAGE_SIZE, initial: 100 })
   readonly limit: number = 100;
 
   @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '1795514400000-4711' })

@@ -1,22 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsOptional, IsString, Matches } from 'class-validator';
+import { PageSize } from '../../../platform/http/page-size.validator.js';
 
 export const MAX_PAGE_SIZE = 500;
-const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
 /** The filter and page of dispatches; default: the newest. */
 export class DispatchesQuery {
-  @ApiPropertyOptional({
-    description: 'The maximum number of items.',
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PAGE_SIZE,
-    default: 50,
-    example: 50,
-  })
-  @IsInt({ message: LIMIT_RULE })
-  @Min(1, { message: LIMIT_RULE })
-  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
+  @PageSize('The maximum number of items.', { max: MAX_PAGE_SIZE, initial: 50 })
   readonly limit: number = 50;
 
   @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '4711' })
