@@ -8,6 +8,7 @@ const PROBLEM_TYPE = 'application/problem+json';
  * Returns the OpenAPI document as the client's types need it: small, and with one type for each response.
  * - Examples are left out.
  * - Errors are one response, `default`. The statuses are in docs/api.md.
+ * - Webhooks are left out: a client does not send them.
  * - A response that can be JSON is JSON: the client asks for nothing else.
  * - `POST /ingest` has no `dry_run`, so its response always has an `ingestion_id`. `estimate` is the dry run.
  */
@@ -23,6 +24,7 @@ export function toClientDocument(text: string): OpenAPI3 {
       }
     }
   }
+  Reflect.deleteProperty(document, 'webhooks');
   const schema = { $ref: '#/components/schemas/Problem' };
   document.components = {
     ...document.components,

@@ -35,17 +35,22 @@ function isBeyondDouble(maximum = 0): boolean {
 }
 
 /**
- * Leaves out what has no type: the methods that a path does not have, its empty `parameters`, cookies, and the headers
- * of a response that names none. Names a schema by its own type, and indents by one blank.
+ * Leaves out what has no type: the methods that a path does not have, its empty `parameters`, the kinds of parameters and the
+ * body that an operation does not have, and the headers of a response that names none; and what no editor shows: the
+ * comments of paths. Names a schema by its own type, and indents by one blank.
  */
 function compact(source: string): string {
   const end = source.indexOf('\nexport interface components');
   const paths = source
     .slice(0, end)
     .replaceAll(/^ {8}(?:get|put|post|delete|options|head|patch|trace)\?: never;\n/gm, '')
-    .replaceAll(/^ {8}parameters: \{\n(?: {12}\w+\?: never;\n)+ {8}\};\n/gm, '');
+    .replaceAll(/^ {8}parameters: \{\n(?: {12}\w+\?: never;\n)+ {8}\};\n/gm, '')
+    .replaceAll(/^ +\/\*\*(?:[^*]|\*(?!\/))*\*\/\n/gm, '');
   return `${paths}${source.slice(end)}`
-    .replaceAll(/^ +cookie\?: never;\n/gm, '')
+    .replaceAll(/^ +(?:cookie|header|path|query|requestBody)\?: never;\n/gm, '')
+    .replaceAll(/^ +parameters: \{\n +\};\n/gm, '')
+    .replaceAll(/^ +\* @enum \{string\}\n/gm, '')
+    .replaceAll(/^( +)\/\*\*\n +\* (.*)\n +\*\/\n/gm, '$1/** $2 */\n')
     .replaceAll(/^ +headers: \{\n +\[name: string\]: unknown;\n +\};\n/gm, '')
     .replaceAll(/components\["schemas"\]\["(\w+)"\]/g, '$1')
     .replaceAll('@description ', '')

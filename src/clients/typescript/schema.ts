@@ -2,272 +2,108 @@
 
 export interface paths {
  "/audit": {
-  /**
-   * List audit entries
-   * Every act that changed something, the newest first, page by page. An entry is stored in the transaction of its act, and deleted after `AUDIT_RETENTION_DAYS`. Requests that changed nothing leave no entry.
-   */
   get: operations["listAuditEntries"];
  };
  "/backup": {
-  /**
-   * Write a backup of the embedded store
-   * Writes the backup to `BACKUP_DIR` while the service works. It contains everything that was acknowledged before the request. The response is sent when the backup is on the disk; a client that disconnects does not stop it.
-   */
   post: operations["createBackup"];
  };
  "/dead-letters": {
-  /**
-   * List dead letters
-   * The newest first, page by page.
-   */
   get: operations["listDeadLetters"];
  };
  "/dead-letters/counts": {
-  /**
-   * Count dead letters by kind
-   * Counting a kind stops at `max_per_kind`, so the cost is bounded.
-   */
   get: operations["countDeadLetters"];
  };
  "/dead-letters/redrive": {
-  /**
-   * Redrive all dead letters that match
-   * Requeues the dead letters with the priority of their ingestion. Their attempts start again, and their ingestions become `triggered` again. `ingestion_id`, `kind` or both select them; `ingestion_id` and `position` select a single one; `all=true` alone selects all. Without any of these the request is rejected with 422.
-   */
   post: operations["redriveDeadLetters"];
  };
  "/dispatches": {
-  /**
-   * List dispatches and their outcomes
-   * The timeline of upstream requests, the newest first, page by page, until retention deletes them. If dispatches are large, a page is shorter than its limit; only a `next` of null marks the end.
-   */
   get: operations["listDispatches"];
  };
  "/events": {
-  /**
-   * Watch a lane
-   * Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected. `access_ended` ends the stream where the key or token has ended. Follow it with `curl -N`.
-   */
   get: operations["watchLane"];
  };
  "/health": {
-  /**
-   * Check that the service can do its work
-   * For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` is 200: it works, but a lane sends nothing without a known reason. The response has the result of a probe that is at most a second old, and costs the store nothing. With authentication, only a client with the scope `admin` gets more than `status`, `service` and `timestamp`.
-   */
   get: operations["getHealth"];
  };
  "/health/live": {
-  /**
-   * Check that the process responds
-   * For supervisors that restart a process that does not respond. An unavailable store or a shutdown does not change the result.
-   */
   get: operations["getLiveness"];
  };
  "/health/ready": {
-  /**
-   * Check that the service is ready for requests
-   * For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the `message` of a check.
-   */
   get: operations["getReadiness"];
  };
  "/history": {
-  /**
-   * Get statistics of dispatches
-   * Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the dashboard shows them. They are written once a minute; if a process is killed, its last minute is lost.
-   */
   get: operations["getHistory"];
  };
  "/ingest": {
-  /**
-   * Submit a list of ids
-   * The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority`, `callback_url`, `labels`, `not_before` and `expires_at`.
-   */
   post: operations["submitIngestion"];
  };
  "/ingest/stream": {
-  /**
-   * Submit a list of any length as a stream
-   * The list is read while it arrives, up to `MAX_STREAM_IDS` (10,000,000) ids. `Content-Encoding: gzip` is decompressed. The list is accepted as a whole or not at all: an invalid line is reported with its number, and nothing is queued; the same is true if the client disconnects. Lines end with LF or CR LF; empty lines are skipped. Two requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same ids and priority.
-   */
   post: operations["submitStream"];
  };
  "/ingestions": {
-  /**
-   * List ingestions
-   * The newest first, page by page, until retention deletes them. The service checks at most 2000 ingestions per page, so with a filter a page may be short or even empty although more follow. The last page is the one whose `next` is null.
-   */
   get: operations["listIngestions"];
  };
  "/ingestions/{ingestion_id}": {
-  /**
-   * Delete an ingestion
-   * Deletes an ingestion that has ended, with its ids, results, dead letters and webhook deliveries. From the answer on it is unknown (404), and its idempotency key is free. The rows of a large one are deleted in the background, in small steps. The dispatches that carried its ids stay, without them. Backups keep what they hold.
-   */
   delete: operations["deleteIngestion"];
-  /**
-   * Change the priority of an ingestion
-   * Pending ids, retries included, get the new priority. Among the ids of that priority they keep the order of acceptance.
-   */
   patch: operations["changePriority"];
  };
  "/ingestions/{ingestion_id}/cancel": {
-  /**
-   * Cancel an ingestion
-   * Pending ids are dropped: those that were never sent, and those that are due for a retry. Ids in flight end; if one of them fails, it is not sent again. The status is `triggered` until they have ended, then `cancelled`. Cancelling again changes nothing.
-   */
   post: operations["cancelIngestion"];
  };
  "/ingestions/{ingestion_id}/redrive": {
-  /**
-   * Redrive the dead letters of an ingestion
-   * Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.
-   */
   post: operations["redriveIngestion"];
  };
  "/ingestions/{ingestion_id}/results": {
-  /**
-   * List the results of an ingestion
-   * The results are in the order of the ids; ids without an outcome are included. A page has at most one megabyte, or one chunk of results that is longer. With `Accept: application/x-ndjson` all results from `after` on are streamed, one line per id, and `limit` is ignored. The response is compressed if `Accept-Encoding` contains gzip.
-   */
   get: operations["listResults"];
  };
  "/lanes": {
-  /**
-   * List the lanes with their settings
-   * Each setting says where its value comes from. The settings are those of all replicas.
-   */
   get: operations["listLanes"];
  };
  "/lanes/{lane}": {
-  /**
-   * Show the settings of a lane
-   * Each setting says where its value comes from.
-   */
   get: operations["getLane"];
-  /**
-   * Set all that the API changes of a lane
-   * Works like PATCH, and reverts all settings that are not named to their base.
-   */
   put: operations["replaceLaneChanges"];
-  /**
-   * Change some settings of a lane
-   * Changes the settings that are named; null reverts a setting to its base. The change holds on all replicas and across restarts until it is reverted. After the response nothing is sent by the old settings any more.
-   */
   patch: operations["changeLane"];
  };
  "/lanes/{lane}/settings/{setting}": {
-  /**
-   * Revert a setting of a lane
-   * Takes back what the API has set; the setting has the value of its base again.
-   */
   delete: operations["revertLaneSetting"];
  };
  "/metrics": {
-  /**
-   * Get the metrics for Prometheus
-   * OpenMetrics if `Accept` asks for it, the older text format of Prometheus otherwise. The cost does not grow with the queue. While the store is unavailable `sluice_store_up` is 0, and metrics that are read from the store are left out.
-   */
   get: operations["getMetrics"];
  };
  "/queue": {
-  /**
-   * Get the state of the queue
-   * The cost does not grow with the queue.
-   */
   get: operations["getQueue"];
  };
  "/queue/next": {
-  /**
-   * List the next ids
-   * The head of the queue in the order in which it would be dispatched now. Every `batch_size` ids are one dispatch. The cost grows only with the number of ids shown.
-   */
   get: operations["listUpcomingIds"];
  };
  "/queue/pause": {
-  /**
-   * Pause dispatching
-   * Pauses dispatching on all replicas until it is resumed, also across restarts. Ingestions are still accepted; upstream requests in flight end as usual.
-   */
   post: operations["pauseLane"];
  };
  "/queue/resume": {
-  /**
-   * Resume dispatching
-   * Other replicas resume within a second. The pace also holds across the pause.
-   */
   post: operations["resumeLane"];
  };
  "/status/{ingestion_id}": {
-  /**
-   * Get the status of an ingestion
-   * The batches are in the order of the ids. Batches that were not sent yet are planned: their ids may change, but the n-th batch always has the same `batch_id`, and a batch that was sent never changes its ids. Read the batches of a long list in pages, or leave them out.
-   */
   get: operations["getStatus"];
  };
  "/status/{ingestion_id}/events": {
-  /**
-   * Follow an ingestion
-   * Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. The stream begins with the current state, at most the last 1,000 batches that were sent. `access_ended` ends it when the key or token has ended. A client that resumes with `Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is disconnected. Follow it with `curl -N`, or `sluice watch`.
-   */
   get: operations["followIngestion"];
  };
  "/webhook-deliveries": {
-  /**
-   * List webhook deliveries
-   * Messages to receivers (`callback_url`), the newest first, page by page.
-   */
   get: operations["listWebhookDeliveries"];
  };
  "/webhook-deliveries/{delivery_id}/resend": {
-  /**
-   * Send a webhook delivery again
-   * Sends the message at once, in any state, and retries it for a day like a new one. It has the same `webhook-id`.
-   */
   post: operations["resendWebhookDelivery"];
  };
  "/whoami": {
-  /**
-   * Show who is calling and what they may do
-   * Any valid key or token is sufficient. If the service has neither configured, every client may do everything.
-   */
   get: operations["getCaller"];
  };
 }
-export interface webhooks {
- "ingestion.cancelled": {
-  /**
-   * An ingestion ended: cancelled
-   * The list was cancelled before all of its ids had an outcome. Messages follow Standard Webhooks (docs/webhooks.md). Any 2xx accepts a message; others are sent again for a day.
-   */
-  post: operations["onIngestionCancelled"];
- };
- "ingestion.completed": {
-  /**
-   * An ingestion ended: completed
-   * Every id was completed. Messages follow Standard Webhooks (docs/webhooks.md). Any 2xx accepts a message; others are sent again for a day.
-   */
-  post: operations["onIngestionCompleted"];
- };
- "ingestion.failed": {
-  /**
-   * An ingestion ended: failed
-   * At least one id failed for good; the others were completed. Messages follow Standard Webhooks (docs/webhooks.md). Any 2xx accepts a message; others are sent again for a day.
-   */
-  post: operations["onIngestionFailed"];
- };
-}
+export type webhooks = Record<string, never>;
 export interface components {
  schemas: {
-  /**
-   * The kind of the error, as in a dead letter.
-   * @enum {string}
-   */
+  /** The kind of the error, as in a dead letter. */
   AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
-  /**
-   * Only acts of this kind.
-   * @enum {string}
-   */
+  /** Only acts of this kind. */
   AuditAction: "pause_lane" | "resume_lane" | "change_lane" | "cancel" | "reprioritize" | "delete" | "redrive" | "discard" | "resend_webhook";
   AuditEntryView: {
    /** What was done. */
@@ -329,10 +165,7 @@ export interface components {
     [key: string]: unknown;
    } | unknown[];
   };
-  /**
-   * `none` leaves the batches out, which keeps a status small that is requested often.
-   * @enum {string}
-   */
+  /** `none` leaves the batches out, which keeps a status small that is requested often. */
   BatchesShown: "all" | "none";
   BatchResult: {
    /** The data that the upstream returned. Only if the id completed and has data. */
@@ -367,19 +200,13 @@ export interface components {
    opened_at: string | null;
    /** The time until a probe; null while closed or probing. */
    probe_in_seconds: number | null;
-   /**
-    * `open`: several dispatches failed in a row, nothing is sent; `probing`: one dispatch checks whether the upstream works again.
-    * @enum {string}
-    */
+   /** `open`: several dispatches failed in a row, nothing is sent; `probing`: one dispatch checks whether the upstream works again. */
    state: "closed" | "open" | "probing";
   };
   CheckResponse: {
    /** The result of the check, for people. */
    message?: string;
-   /**
-    * `degraded`: it works, but needs attention.
-    * @enum {string}
-    */
+   /** `degraded`: it works, but needs attention. */
    status: "up" | "degraded";
   };
   DeadLetterCountsResponse: {
@@ -435,10 +262,7 @@ export interface components {
    /** The value of `after` for the next page; null on the last page. */
    next: string | null;
   };
-  /**
-   * Only deliveries in this state.
-   * @enum {string}
-   */
+  /** Only deliveries in this state. */
   DeliveryState: "pending" | "delivered" | "failed";
   DeliveryView: {
    /** Attempts since the delivery was created or resent. */
@@ -486,10 +310,7 @@ export interface components {
    /** The value of `after` for the next page; null on the last page. */
    next: string | null;
   };
-  /**
-   * `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again.
-   * @enum {string}
-   */
+  /** `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again. */
   DispatchOutcome: "in_flight" | "settled" | "lapsed" | "released";
   DispatchPartView: {
    /** The number of this attempt, from 1; a redrive starts again at 1. */
@@ -538,10 +359,7 @@ export interface components {
     */
    started_at: string;
   };
-  /**
-   * With `true` the list is only validated, and the response has the estimate for it. Nothing is queued, and the `Idempotency-Key` is not used.
-   * @enum {string}
-   */
+  /** With `true` the list is only validated, and the response has the estimate for it. Nothing is queued, and the `Idempotency-Key` is not used. */
   DryRun: "true" | "false";
   FailedAttemptView: {
    /**
@@ -561,10 +379,7 @@ export interface components {
    message: string;
   };
   HealthResponse: {
-   /**
-    * The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
-    * @enum {string}
-    */
+   /** The state of the circuit breaker; while it is open, ids stay pending. See `/queue`. */
    breaker?: "closed" | "open" | "probing";
    /** The health of each lane, by name. */
    lanes?: {
@@ -572,10 +387,7 @@ export interface components {
    };
    /** The name of this service. */
    service: string;
-   /**
-    * `degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503.
-    * @enum {string}
-    */
+   /** `degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503. */
    status: "healthy" | "degraded";
    /** The kind and location of the store. */
    store?: string;
@@ -590,10 +402,7 @@ export interface components {
    uptime_seconds?: number;
   };
   HeldByResponse: {
-   /**
-    * The strongest cause. `paused`: by an operator. `upstream`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker`: the upstream fails. `capacity`: `MAX_IN_FLIGHT` calls are in flight. `nothing_pending`: no id is pending. `retry`: all pending ids are retries that are not due. `limit`: one of `LIMITS` is used up. `pace`: `BATCH_DELAY` since the last dispatch is not over.
-    * @enum {string}
-    */
+   /** The strongest cause. `paused`: by an operator. `upstream`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker`: the upstream fails. `capacity`: `MAX_IN_FLIGHT` calls are in flight. `nothing_pending`: no id is pending. `retry`: all pending ids are retries that are not due. `limit`: one of `LIMITS` is used up. `pace`: `BATCH_DELAY` since the last dispatch is not over. */
    kind: "paused" | "upstream" | "breaker" | "capacity" | "nothing_pending" | "retry" | "limit" | "filling" | "pace";
    /** The limit, as `LIMITS` states it; null for every other kind. */
    limit: string | null;
@@ -633,10 +442,7 @@ export interface components {
    /** Pending ids at the end of the step. */
    waiting: HistoryWaiting;
   };
-  /**
-   * `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time.
-   * @enum {string}
-   */
+  /** `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
   HistoryRange: "hour" | "day";
   HistoryResponse: {
    /** The oldest first; the last step is still in progress. */
@@ -661,10 +467,7 @@ export interface components {
    next: string | null;
   };
   IngestionSummary: {
-   /**
-    * `expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases.
-    * @enum {string}
-    */
+   /** `expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases. */
    cancel_reason?: "expired";
    /** The name of the client that submitted it; null if authentication was disabled then. */
    client: string | null;
@@ -739,10 +542,7 @@ export interface components {
    ingestion_id: string;
   };
   LaneHealthResponse: {
-   /**
-    * The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
-    * @enum {string}
-    */
+   /** The state of the circuit breaker; while it is open, ids stay pending. See `/queue`. */
    breaker: "closed" | "open" | "probing";
    /** True if replicas run with different settings of the lane in their environment or lanes file, as in a rollout. All go by those in the store, which `/lanes` shows. */
    settings_differ: boolean;
@@ -790,10 +590,7 @@ export interface components {
    http_status: number | null;
   };
   LiveResponse: {
-   /**
-    * The only value.
-    * @enum {string}
-    */
+   /** The only value. */
    status: "alive";
   };
   OrderResponse: {
@@ -841,20 +638,14 @@ export interface components {
    /** The percentage of the slots of the last minute (at most 100 slots) that all replicas used; null without a rate limit. */
    used_percent: number | null;
   };
-  /**
-   * Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance.
-   * @enum {string}
-   */
+  /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
   Priority: "HIGH" | "MEDIUM" | "LOW";
   PriorityRequest: {
    /** The new priority of the pending ids. */
    priority: Priority;
   };
   Problem: {
-   /**
-    * The cause, for programs.
-    * @enum {string}
-    */
+   /** The cause, for programs. */
    code: "invalid" | "not_found" | "conflict" | "precondition_failed" | "too_large" | "mismatch" | "rate_limited" | "unsupported" | "unavailable" | "unauthenticated" | "forbidden" | "method_not_allowed" | "timeout" | "unsupported_media_type" | "internal";
    /** The error message for people. If fields are not valid, it is about the first one. */
    detail: string;
@@ -934,10 +725,7 @@ export interface components {
    retries_due: number;
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
-   /**
-    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
-    * @enum {string}
-    */
+   /** The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds. */
    state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "limited" | "filling" | "breaker_open" | "breaker_probing";
    /** The remaining time of `held`, `limited` or `breaker_open`; otherwise null. */
    state_ends_in_seconds: number | null;
@@ -986,10 +774,7 @@ export interface components {
    retries_due: number;
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
-   /**
-    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
-    * @enum {string}
-    */
+   /** The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds. */
    state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "limited" | "filling" | "breaker_open" | "breaker_probing";
    /** The remaining time of `held`, `limited` or `breaker_open`; otherwise null. */
    state_ends_in_seconds: number | null;
@@ -1011,10 +796,7 @@ export interface components {
    checks: {
     [key: string]: CheckResponse;
    };
-   /**
-    * `degraded`: a check found something that needs attention.
-    * @enum {string}
-    */
+   /** `degraded`: a check found something that needs attention. */
    status: "ready" | "degraded";
   };
   RedriveResponse: {
@@ -1043,21 +825,12 @@ export interface components {
    /** The status of the id. */
    status: Status;
   };
-  /**
-   * Where the value comes from: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed.
-   * @enum {string}
-   */
+  /** Where the value comes from: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
   SettingSource: "default" | "environment" | "file" | "api";
-  /**
-   * `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
-   * @enum {string}
-   */
+  /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
   Status: "yet_to_start" | "triggered" | "completed" | "failed" | "cancelled";
   StatusHeadResponse: {
-   /**
-    * `expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases.
-    * @enum {string}
-    */
+   /** `expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases. */
    cancel_reason?: "expired";
    /**
     * Format: date-time
@@ -1118,18 +891,12 @@ export interface components {
    /** What one id costs by a limit that counts units. Only if it is not 1. */
    units?: number;
   };
-  /**
-   * `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`.
-   * @enum {string}
-   */
+  /** `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`. */
   StatusInclusion: "results";
   StatusResponse: {
    /** The batches in the order of the ids; each id is in one batch. Left out with `batches=none`. */
    batches?: BatchStatus[];
-   /**
-    * `expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases.
-    * @enum {string}
-    */
+   /** `expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases. */
    cancel_reason?: "expired";
    /**
     * Format: date-time
@@ -1215,10 +982,7 @@ export interface components {
    /** Ids of all priorities. */
    total: number;
   };
-  /**
-   * The event of the message.
-   * @enum {string}
-   */
+  /** The event of the message. */
   WebhookType: "ingestion.completed" | "ingestion.failed" | "ingestion.cancelled";
   WhoAmIResponse: {
    /** The name of the client; null if authentication is disabled. */
@@ -1334,10 +1098,7 @@ export interface operations {
     /** Only acts at this time or earlier. */
     to?: string;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** A page of entries, the newest first. */
    200: {
@@ -1349,12 +1110,6 @@ export interface operations {
   };
  };
  createBackup: {
-  parameters: {
-   query?: never;
-   header?: never;
-   path?: never;
-  };
-  requestBody?: never;
   responses: {
    /** The backup is complete and on the disk. */
    200: {
@@ -1377,10 +1132,7 @@ export interface operations {
     /** The maximum number of items. */
     limit?: number;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** A page of dead letters, the newest first. */
    200: {
@@ -1392,12 +1144,6 @@ export interface operations {
   };
  };
  countDeadLetters: {
-  parameters: {
-   query?: never;
-   header?: never;
-   path?: never;
-  };
-  requestBody?: never;
   responses: {
    /** The counts. */
    200: {
@@ -1420,10 +1166,7 @@ export interface operations {
     /** Only the id at this position of `ingestion_id`, which is then required. */
     position?: number;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** The number of requeued dead letters. */
    200: {
@@ -1446,10 +1189,7 @@ export interface operations {
     /** The maximum number of items. */
     limit?: number;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** A page of dispatches, the newest first. */
    200: {
@@ -1466,10 +1206,7 @@ export interface operations {
     /** The lane; default: `default`. */
     lane?: string;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** The events, until the client disconnects. */
    200: {
@@ -1481,12 +1218,6 @@ export interface operations {
   };
  };
  getHealth: {
-  parameters: {
-   query?: never;
-   header?: never;
-   path?: never;
-  };
-  requestBody?: never;
   responses: {
    /** The service is able to do its work. */
    200: {
@@ -1498,12 +1229,6 @@ export interface operations {
   };
  };
  getLiveness: {
-  parameters: {
-   query?: never;
-   header?: never;
-   path?: never;
-  };
-  requestBody?: never;
   responses: {
    /** The process responds. */
    200: {
@@ -1515,12 +1240,6 @@ export interface operations {
   };
  };
  getReadiness: {
-  parameters: {
-   query?: never;
-   header?: never;
-   path?: never;
-  };
-  requestBody?: never;
   responses: {
    /** The service is ready. */
    200: {
@@ -1539,10 +1258,7 @@ export interface operations {
     /** `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
     range?: HistoryRange;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** One point for each step of time. */
    200: {
@@ -1555,12 +1271,10 @@ export interface operations {
  };
  submitIngestion: {
   parameters: {
-   query?: never;
    header?: {
     /** Identifies this request. A request with the same key and body is not accepted twice. */
     "Idempotency-Key"?: string;
    };
-   path?: never;
   };
   requestBody: {
    content: {
@@ -1610,7 +1324,6 @@ export interface operations {
     /** The URL for the webhook when the list has ended, as `callback_url` of `POST /ingest`. 400 if it is not allowed. */
     "X-Callback-Url"?: string;
    };
-   path?: never;
   };
   /** The ids in the order in which they are sent; an id that occurs twice is processed twice. One id per line; as CSV with or without a header and other columns; as NDJSON also `{"id": 7}`. */
   requestBody: {
@@ -1659,10 +1372,7 @@ export interface operations {
     /** Only ingestions with this status. */
     status?: Status;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** A page of ingestions, the newest first. */
    200: {
@@ -1675,14 +1385,11 @@ export interface operations {
  };
  deleteIngestion: {
   parameters: {
-   query?: never;
-   header?: never;
    path: {
     /** The id that `/ingest` answered. */
     ingestion_id: string;
    };
   };
-  requestBody?: never;
   responses: {
    /** It is deleted. */
    204: {
@@ -1693,8 +1400,6 @@ export interface operations {
  };
  changePriority: {
   parameters: {
-   query?: never;
-   header?: never;
    path: {
     /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
@@ -1717,14 +1422,11 @@ export interface operations {
  };
  cancelIngestion: {
   parameters: {
-   query?: never;
-   header?: never;
    path: {
     /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
    };
   };
-  requestBody?: never;
   responses: {
    /** The status of the ingestion now. */
    200: {
@@ -1737,14 +1439,11 @@ export interface operations {
  };
  redriveIngestion: {
   parameters: {
-   query?: never;
-   header?: never;
    path: {
     /** The id that `/ingest` returned. */
     ingestion_id: string;
    };
   };
-  requestBody?: never;
   responses: {
    /** The number of requeued dead letters; 0 if there were none. */
    200: {
@@ -1765,13 +1464,11 @@ export interface operations {
     /** Only ids with this status. A page may then be short, or empty, and still have a `next`; those that failed are found at once wherever they stand. */
     status?: Status;
    };
-   header?: never;
    path: {
     /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
    };
   };
-  requestBody?: never;
   responses: {
    /** A page of results, or all results as lines. */
    200: {
@@ -1783,12 +1480,6 @@ export interface operations {
   };
  };
  listLanes: {
-  parameters: {
-   query?: never;
-   header?: never;
-   path?: never;
-  };
-  requestBody?: never;
   responses: {
    /** All lanes. */
    200: {
@@ -1801,14 +1492,11 @@ export interface operations {
  };
  getLane: {
   parameters: {
-   query?: never;
-   header?: never;
    path: {
     /** The name of the lane. */
     lane: string;
    };
   };
-  requestBody?: never;
   responses: {
    /** The settings of the lane now. */
    200: {
@@ -1826,7 +1514,6 @@ export interface operations {
  };
  replaceLaneChanges: {
   parameters: {
-   query?: never;
    header?: {
     /** Change these settings only if they still have this version, which `ETag` gave. */
     "If-Match"?: string;
@@ -1861,7 +1548,6 @@ export interface operations {
  };
  changeLane: {
   parameters: {
-   query?: never;
    header?: {
     /** Change these settings only if they still have this version, which `ETag` gave. */
     "If-Match"?: string;
@@ -1896,7 +1582,6 @@ export interface operations {
  };
  revertLaneSetting: {
   parameters: {
-   query?: never;
    header?: {
     /** Change these settings only if they still have this version, which `ETag` gave. */
     "If-Match"?: string;
@@ -1908,7 +1593,6 @@ export interface operations {
     setting: string;
    };
   };
-  requestBody?: never;
   responses: {
    /** The settings of the lane now. */
    200: {
@@ -1925,12 +1609,6 @@ export interface operations {
   };
  };
  getMetrics: {
-  parameters: {
-   query?: never;
-   header?: never;
-   path?: never;
-  };
-  requestBody?: never;
   responses: {
    /** All metrics. */
    200: {
@@ -1943,12 +1621,6 @@ export interface operations {
   };
  };
  getQueue: {
-  parameters: {
-   query?: never;
-   header?: never;
-   path?: never;
-  };
-  requestBody?: never;
   responses: {
    /** The current state of the queue. */
    200: {
@@ -1967,10 +1639,7 @@ export interface operations {
     /** The maximum number of ids. */
     limit?: number;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** The next ids. */
    200: {
@@ -1987,10 +1656,7 @@ export interface operations {
     /** Only this lane; default: all lanes. */
     lane?: string;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** The current state of the queue. */
    200: {
@@ -2007,10 +1673,7 @@ export interface operations {
     /** Only this lane; default: all lanes. */
     lane?: string;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** The current state of the queue. */
    200: {
@@ -2046,7 +1709,6 @@ export interface operations {
     ingestion_id: string;
    };
   };
-  requestBody?: never;
   responses: {
    /** The status of the ingestion now. */
    200: {
@@ -2068,7 +1730,6 @@ export interface operations {
  };
  followIngestion: {
   parameters: {
-   query?: never;
    header?: {
     /** The `id` of the last event that the client received; an `EventSource` sends it automatically. */
     "Last-Event-ID"?: string;
@@ -2078,7 +1739,6 @@ export interface operations {
     ingestion_id: string;
    };
   };
-  requestBody?: never;
   responses: {
    /** The events, until the ingestion has ended. */
    200: {
@@ -2105,10 +1765,7 @@ export interface operations {
     /** Only deliveries in this state. */
     state?: DeliveryState;
    };
-   header?: never;
-   path?: never;
   };
-  requestBody?: never;
   responses: {
    /** A page of deliveries, the newest first. */
    200: {
@@ -2125,13 +1782,11 @@ export interface operations {
     /** Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
     ingestion_id?: string;
    };
-   header?: never;
    path: {
     /** The id of the delivery, as in `/webhook-deliveries`. */
     delivery_id: string;
    };
   };
-  requestBody?: never;
   responses: {
    /** The delivery is pending again. */
    200: {
@@ -2143,12 +1798,6 @@ export interface operations {
   };
  };
  getCaller: {
-  parameters: {
-   query?: never;
-   header?: never;
-   path?: never;
-  };
-  requestBody?: never;
   responses: {
    /** The client that the key or token belongs to. */
    200: {
@@ -2157,168 +1806,6 @@ export interface operations {
     };
    };
    default: components["responses"]["Error"];
-  };
- };
- onIngestionCancelled: {
-  parameters: {
-   query?: never;
-   header: {
-    /** The id of the message, the same at every attempt. */
-    "webhook-id": string;
-    /** The signatures of `webhook-id.webhook-timestamp.body`, separated by spaces. */
-    "webhook-signature": string;
-    /** The time of the attempt in Unix seconds. */
-    "webhook-timestamp": string;
-   };
-   path?: never;
-  };
-  requestBody: {
-   content: {
-    "application/json": {
-     data: {
-      /**
-       * Format: uri
-       * The receiver that this message is for.
-       */
-      callback_url: string;
-      /** Format: uuid */
-      ingestion_id: string;
-      priority: Priority;
-      progress: {
-       cancelled: number;
-       completed: number;
-       failed: number;
-       in_flight: number;
-       percent: number;
-       total: number;
-       yet_to_start: number;
-      };
-      /** @enum {string} */
-      status: "cancelled";
-     };
-     /**
-      * Format: date-time
-      * The time when the list ended.
-      */
-     timestamp: string;
-     /** @enum {string} */
-     type: "ingestion.cancelled";
-    };
-   };
-  };
-  responses: {
-   /** The message is accepted. */
-   "2XX": {
-    content?: never;
-   };
-  };
- };
- onIngestionCompleted: {
-  parameters: {
-   query?: never;
-   header: {
-    /** The id of the message, the same at every attempt. */
-    "webhook-id": string;
-    /** The signatures of `webhook-id.webhook-timestamp.body`, separated by spaces. */
-    "webhook-signature": string;
-    /** The time of the attempt in Unix seconds. */
-    "webhook-timestamp": string;
-   };
-   path?: never;
-  };
-  requestBody: {
-   content: {
-    "application/json": {
-     data: {
-      /**
-       * Format: uri
-       * The receiver that this message is for.
-       */
-      callback_url: string;
-      /** Format: uuid */
-      ingestion_id: string;
-      priority: Priority;
-      progress: {
-       cancelled: number;
-       completed: number;
-       failed: number;
-       in_flight: number;
-       percent: number;
-       total: number;
-       yet_to_start: number;
-      };
-      /** @enum {string} */
-      status: "completed";
-     };
-     /**
-      * Format: date-time
-      * The time when the list ended.
-      */
-     timestamp: string;
-     /** @enum {string} */
-     type: "ingestion.completed";
-    };
-   };
-  };
-  responses: {
-   /** The message is accepted. */
-   "2XX": {
-    content?: never;
-   };
-  };
- };
- onIngestionFailed: {
-  parameters: {
-   query?: never;
-   header: {
-    /** The id of the message, the same at every attempt. */
-    "webhook-id": string;
-    /** The signatures of `webhook-id.webhook-timestamp.body`, separated by spaces. */
-    "webhook-signature": string;
-    /** The time of the attempt in Unix seconds. */
-    "webhook-timestamp": string;
-   };
-   path?: never;
-  };
-  requestBody: {
-   content: {
-    "application/json": {
-     data: {
-      /**
-       * Format: uri
-       * The receiver that this message is for.
-       */
-      callback_url: string;
-      /** Format: uuid */
-      ingestion_id: string;
-      priority: Priority;
-      progress: {
-       cancelled: number;
-       completed: number;
-       failed: number;
-       in_flight: number;
-       percent: number;
-       total: number;
-       yet_to_start: number;
-      };
-      /** @enum {string} */
-      status: "failed";
-     };
-     /**
-      * Format: date-time
-      * The time when the list ended.
-      */
-     timestamp: string;
-     /** @enum {string} */
-     type: "ingestion.failed";
-    };
-   };
-  };
-  responses: {
-   /** The message is accepted. */
-   "2XX": {
-    content?: never;
-   };
   };
  };
 }

@@ -34,10 +34,11 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-type QueryOf<Operation extends keyof operations> = Omit<
-  NonNullable<operations[Operation]['parameters']['query']>,
-  'after'
->;
+type QueryOf<Operation extends keyof operations> = operations[Operation] extends {
+  parameters: { query?: infer Query };
+}
+  ? Omit<NonNullable<Query>, 'after'>
+  : never;
 /** Filters, and `limit`, the size of a page. */
 export type IngestionFilter = QueryOf<'listIngestions'>;
 export type ResultFilter = QueryOf<'listResults'>;
