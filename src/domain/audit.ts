@@ -29,7 +29,7 @@ export interface AuditFields {
   readonly [name: string]: AuditValue | undefined;
 }
 
-/** What was changed by an act. The store adds the fields that only it knows, for example the priority before. */
+/** The change by an act. The store adds the fields that only it knows, for example the priority before. */
 export interface AuditChange {
   readonly lane?: string | null;
   /** The id of what was changed, for example of an ingestion. */

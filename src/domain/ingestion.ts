@@ -15,11 +15,11 @@ export interface IngestionFields {
   /** The URL that is notified when the ingestion has finished. */
   readonly callbackUrl?: string | undefined;
   readonly labels?: Labels | undefined;
-  /** What one id costs by a limit that counts units; 1 by default. */
+  /** The cost of one id, for limits that count units; 1 by default. */
   readonly units?: number | undefined;
   /** The list is not in the queue before this time. */
   readonly notBefore?: GivenTime | undefined;
-  /** What was not sent by this time is cancelled. */
+  /** Ids that were not sent by this time are cancelled. */
   readonly expiresAt?: GivenTime | undefined;
 }
 
@@ -102,7 +102,7 @@ export interface IngestionRecord extends IngestionKey {
   readonly cancelledAtMs: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  /** What one id costs by a limit that counts units. */
+  /** The cost of one id, for limits that count units. */
   readonly units: number;
 }
 

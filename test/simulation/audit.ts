@@ -2,7 +2,7 @@ import type { KnownList, Ledger } from './ledger.js';
 import type { ListRow, StoreRows } from './store-rows.js';
 import type { World } from './world.js';
 
-/** Where an id of a list stands, as the rows of the store say it. */
+/** The state of an id of a list by the rows of the store. */
 type Place = 'new' | 'retry' | 'in flight' | 'dead' | 'over';
 
 /**

@@ -12,7 +12,7 @@ interface ClaimCheckParts {
   readonly rows: () => StoreRows;
 }
 
-/** What one claim in a lane may take, as of the moment before its commit. */
+/** The ids that one claim in a lane may take, as of the moment before its commit. */
 export class ClaimCheck {
   /** Every eligible id, in the order in which they must go. */
   private readonly expected: readonly string[];

@@ -4,7 +4,7 @@ import type { ServiceProcess } from './service-process.js';
 import type { StoreRows } from './store-rows.js';
 import type { World } from './world.js';
 
-/** What a lane may wait for besides its pace: a poll, a late timer, a delayed call of the store. */
+/** The longest waits of a lane besides its pace: a poll, a late timer, a delayed call of the store. */
 const SLACK_MS = 4000;
 /** A dispatch that is late takes a later slot, a few times. */
 const MAX_SLOTS = 5;
@@ -78,7 +78,7 @@ export class IdleWatch {
     }
   }
 
-  /** What is claimed leaves soon, or goes back. */
+  /** Checks that claimed ids leave soon, or go back. */
   private lookForUnsent({ lanes }: ServiceProcess): void {
     for (const { dispatchId, lane, claimedAtMs, hasDeparted, isEnding } of this.ledger.held.values()) {
       const { batchDelayMs } = lanes.get(lane).options;

@@ -38,7 +38,7 @@ export interface HeldDispatch {
   /** True once one of its requests has left. */
   hasDeparted: boolean;
   leaseEndsMs: number;
-  /** How long the world had stalled when the lease was renewed. */
+  /** The time for which the world had stalled when the lease was renewed. */
   stalledForMs: number;
   /** The failures of the store until then. */
   storeFailures: number;

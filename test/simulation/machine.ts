@@ -44,7 +44,7 @@ export class Machine {
   isStopping = false;
   private readonly clocks = new MachineClocks();
   private folder = newFolder();
-  /** What the process that has just ended leaves; null while none has ended. */
+  /** The remains of the process that has just ended; null while none has ended. */
   private left: { readonly life: Life; readonly folder: string; readonly reboots: boolean } | null = null;
 
   constructor(private readonly parts: MachineParts) {

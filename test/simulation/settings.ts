@@ -2,7 +2,7 @@ import { Configuration } from '../../src/platform/config/configuration.js';
 import { readVariables } from '../../src/platform/config/read-variables.js';
 import type { Dice } from './dice.js';
 
-/** How often each kind of fault happens in a run. */
+/** The probability of each kind of fault in a run. */
 export interface FaultRates {
   readonly stall: number;
   readonly maxStallMs: number;

@@ -14,7 +14,7 @@ export interface SubmitOptions {
   readonly lane?: string;
   /** Each is `name=value`. */
   readonly label?: readonly string[];
-  /** What one id costs. */
+  /** The cost of one id, in units. */
   readonly units?: number;
   /** A time of RFC 3339, or a number of seconds from now. */
   readonly notBefore?: string;

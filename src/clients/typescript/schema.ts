@@ -106,7 +106,7 @@ export interface components {
   /** Only acts of this kind. */
   AuditAction: "pause_lane" | "resume_lane" | "change_lane" | "cancel" | "reprioritize" | "delete" | "redrive" | "discard" | "resend_webhook";
   AuditEntryView: {
-   /** What was done. */
+   /** The kind of the act. */
    action: AuditAction;
    /** The address that the request came from; null for an application around the service. */
    address: string | null;
@@ -158,7 +158,7 @@ export interface components {
    file: string;
   };
   BaseSettingResponse: {
-   /** Where the value comes from: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
+   /** The source of the value: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
    source: SettingSource;
    /** The value as the lanes file would write it: a number, a text, or the list of limits. Null if there is none, and for settings that may hold secrets. */
    value: (string | null) | number | boolean | {
@@ -402,7 +402,7 @@ export interface components {
    uptime_seconds?: number;
   };
   HeldByResponse: {
-   /** The strongest cause. `paused`: by an operator. `upstream`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker`: the upstream fails. `capacity`: `MAX_IN_FLIGHT` calls are in flight. `nothing_pending`: no id is pending. `retry`: all pending ids are retries that are not due. `limit`: one of `LIMITS` is used up. `pace`: `BATCH_DELAY` since the last dispatch is not over. */
+   /** The strongest cause. `paused`: by an operator. `upstream`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker`: the upstream fails. `capacity`: `MAX_IN_FLIGHT` calls are in flight. `nothing_pending`: no id is pending. `retry`: all pending ids are retries that are not due. `limit`: one of `LIMITS` is used up. `filling`: fewer ids than `MIN_FILL` are pending. `pace`: `BATCH_DELAY` since the last dispatch is not over. */
    kind: "paused" | "upstream" | "breaker" | "capacity" | "nothing_pending" | "retry" | "limit" | "filling" | "pace";
    /** The limit, as `LIMITS` states it; null for every other kind. */
    limit: string | null;
@@ -508,7 +508,7 @@ export interface components {
    progress: ProgressResponse;
    /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
    status: Status;
-   /** What one id costs by a limit that counts units. Only if it is not 1. */
+   /** The cost of one id, for limits that count units. Only if it is not 1. */
    units?: number;
   };
   IngestRequest: {
@@ -517,7 +517,7 @@ export interface components {
     * The URL that gets a signed `POST` when the list has ended (docs/webhooks.md). It needs `WEBHOOK_MASTER_SECRET` in the service. It must be http or https, without credentials, to a public host or to one in `CALLBACK_ALLOW`.
     */
    callback_url?: string;
-   /** What was not sent by this time is cancelled, with the `cancel_reason` `expired`: a time of RFC 3339, or a number of seconds from now. */
+   /** Ids that were not sent by this time are cancelled, with the `cancel_reason` `expired`: a time of RFC 3339, or a number of seconds from now. */
    expires_at?: string | number;
    /** The ids in the order in which they are sent. An id that occurs twice is processed twice. Ids are exact to the last digit. */
    ids: (number | bigint)[];
@@ -531,7 +531,7 @@ export interface components {
    not_before?: string | number;
    /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
    priority: Priority;
-   /** What one id of the list costs by a limit of the lane that counts units (docs/limits.md). The default is 1. No id may cost more than such a limit lets go. */
+   /** The cost of one id of the list, for limits of the lane that count units (docs/limits.md). The default is 1. No id may cost more than such a limit lets go. */
    units?: number;
   };
   IngestResponse: {
@@ -567,7 +567,7 @@ export interface components {
   LaneSettingResponse: {
    /** The value to which the setting returns if the change over the API is reverted. */
    base?: BaseSettingResponse;
-   /** Where the value comes from: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
+   /** The source of the value: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
    source: SettingSource;
    /** The value as the lanes file would write it: a number, a text, or the list of limits. Null if there is none, and for settings that may hold secrets. */
    value: (string | null) | number | boolean | {
@@ -825,7 +825,7 @@ export interface components {
    /** The status of the id. */
    status: Status;
   };
-  /** Where the value comes from: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
+  /** The source of the value: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
   SettingSource: "default" | "environment" | "file" | "api";
   /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
   Status: "yet_to_start" | "triggered" | "completed" | "failed" | "cancelled";
@@ -888,7 +888,7 @@ export interface components {
    progress: ProgressResponse;
    /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
    status: Status;
-   /** What one id costs by a limit that counts units. Only if it is not 1. */
+   /** The cost of one id, for limits that count units. Only if it is not 1. */
    units?: number;
   };
   /** `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`. */
@@ -956,7 +956,7 @@ export interface components {
    progress: ProgressResponse;
    /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
    status: Status;
-   /** What one id costs by a limit that counts units. Only if it is not 1. */
+   /** The cost of one id, for limits that count units. Only if it is not 1. */
    units?: number;
   };
   StreamResponse: {
@@ -1303,7 +1303,7 @@ export interface operations {
    query: {
     /** Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. The default is the first column. */
     column?: string;
-    /** What was not sent by this time is cancelled, with the `cancel_reason` `expired`: a time of RFC 3339, or a number of seconds from now. */
+    /** Ids that were not sent by this time are cancelled, with the `cancel_reason` `expired`: a time of RFC 3339, or a number of seconds from now. */
     expires_at?: string;
     /** A label of the list, `name=value`. Repeat it for each label, at most 8. */
     label?: string[];
@@ -1313,7 +1313,7 @@ export interface operations {
     not_before?: string;
     /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
     priority: Priority;
-    /** What one id of the list costs by a limit of the lane that counts units, as `units` of `POST /ingest`. */
+    /** The cost of one id of the list, for limits of the lane that count units, as `units` of `POST /ingest`. */
     units?: number;
    };
    header?: {

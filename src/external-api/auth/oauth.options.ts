@@ -3,7 +3,7 @@ import { ConfigError } from '../../platform/config/config-error.js';
 import { proxyFor } from '../proxy-for.js';
 import type { Variables, VariableName } from '../../platform/config/variables.js';
 
-/** How a lane gets its access tokens by OAuth 2.0 (RFC 6749). */
+/** The settings by which a lane gets its access tokens by OAuth 2.0 (RFC 6749). */
 export interface OAuthOptions {
   readonly tokenUrl: string;
   readonly clientId: string;
@@ -13,7 +13,7 @@ export interface OAuthOptions {
   readonly refreshTokenFile: string | null;
   readonly scope: string | null;
   readonly audience: string | null;
-  /** How the client names itself: by Basic authentication, or in the body of the request. */
+  /** The way in which the client names itself: by Basic authentication, or in the body of the request. */
   readonly clientAuth: 'basic' | 'post';
   /** The URL of the HTTP proxy through which the token server is reached; null if it is reached directly. */
   readonly proxy: string | null;

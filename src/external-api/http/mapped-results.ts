@@ -8,10 +8,10 @@ import type { MappedResponse } from '../mapping/mapped-response.js';
 import { readRetryAfter } from './retry-after.js';
 import { parseWaitMs, type ResponseClock } from './wait-time.js';
 
-/** Where an answer that is throttled by a mapping shows up as the reason of a hold. */
+/** The name of the reason of a hold by an answer that a mapping finds throttled. */
 const THROTTLED = 'answer.throttled';
 
-/** What is needed besides the meaning of a response. */
+/** The facts that are needed besides the meaning of a response. */
 export interface MappedCall {
   /** The ids of the request. */
   readonly ids: readonly bigint[];

@@ -5,7 +5,7 @@ import type { MappedResponse, ResponseHead } from '../mapping/mapped-response.js
 import { NO_ECHOES, redactText, type EchoPatterns } from './echo-redactor.ts';
 import { assertJson, redactMessage, redactResult, toText } from './parse-response.ts';
 
-/** What a mapping needs to know about a response besides its body. */
+/** The facts about a response that a mapping needs besides its body. */
 export interface MappedRequest {
   readonly head: ResponseHead;
   /** The id that the response is about; null if it is a list of results. */

@@ -20,7 +20,7 @@ describe('An upstream behind an HTTP proxy', () => {
   let proxy: Server;
   /** The target and the credentials of each tunnel that was asked for. */
   let asked: [string | undefined, string | undefined][];
-  /** What the proxy answers to CONNECT; null if it closes the connection. */
+  /** The answer of the proxy to CONNECT; null if it closes the connection. */
   let answer: string | null;
   let requests: number;
 

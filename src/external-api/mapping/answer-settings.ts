@@ -1,10 +1,10 @@
 import { MappingError } from './mapping-error.js';
 import { toOptionalText, toSettings, type Settings } from './settings.js';
 
-/** What a status says about the ids of a request. */
+/** The outcome that a status gives the ids of a request. */
 export type StatusMeaning = 'completed' | 'failed' | 'retry' | 'throttled' | 'read';
 
-/** What an id is for which an answer has no result. */
+/** The outcome of an id for which an answer has no result. */
 export type MissingMeaning = 'completed' | 'failed' | 'retry';
 
 /** The answer of a lane, as the setting `answer` describes it: plain data that a thread can receive. */
@@ -23,7 +23,7 @@ export interface AnswerSettings {
   readonly message?: string;
   /** The condition under which an error of a result is permanent. */
   readonly permanent?: string;
-  /** What an id is for which the answer has no result; absent for a temporary failure. */
+  /** The outcome of an id for which the answer has no result; absent for a temporary failure. */
   readonly missing?: MissingMeaning;
   /** When a good status is a failure of the whole call. */
   readonly failed?: {

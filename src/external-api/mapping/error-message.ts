@@ -4,7 +4,7 @@ import { ResultPath } from './result-path.ts';
 
 /** Values that say that there is no error. */
 const NO_ERROR: ReadonlySet<string> = new Set(['null', 'false', '0', '""', '[]', '{}']);
-/** Where APIs say what is wrong, if a mapping does not name the place. */
+/** The usual places of error messages in answers. They are searched if a mapping names no place. */
 const USUAL_PLACES = ['errors', 'error', 'message', 'detail'].map((name) => new ResultPath(name, []));
 
 /** Tells whether this JSON says that there is an error. */

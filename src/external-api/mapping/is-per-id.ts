@@ -26,7 +26,7 @@ export function sendsRequestPerId({
   return isPerIdRequest(EXTERNAL_API_URL, parseOrNothing(EXTERNAL_API_REQUEST));
 }
 
-/** What cannot be parsed is refused elsewhere. */
+/** Returns undefined for a text that cannot be parsed: it is refused elsewhere. */
 function parseOrNothing(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : parse(text, { maxAliasCount: 0 });

@@ -8,12 +8,12 @@ export interface ResponseHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a response means by a mapping. */
+/** The meaning of a response by a mapping. */
 export type MappedResponse =
   | {
       readonly kind: 'results';
       readonly results: readonly UpstreamResult[];
-      /** What an id without a result is; absent for a temporary failure. */
+      /** The outcome of an id without a result; absent for a temporary failure. */
       readonly missing?: MissingMeaning;
     }
   /** Each id of the request is completed, without data. */

@@ -1,7 +1,7 @@
 import type { AnswerMapper } from './answer-mapper.js';
 import type { RequestTemplate } from './request-template.js';
 
-/** How the requests and answers of a lane look, where they are not those of Sluice. */
+/** The form of the requests and answers of a lane whose upstream has its own. */
 export interface UpstreamMapping {
   /** Null for the usual requests. */
   readonly request: RequestTemplate | null;

@@ -17,7 +17,7 @@ export const NOT_BEFORE =
 
 /** Describes the time at which a list expires. */
 export const EXPIRES_AT =
-  'What was not sent by this time is cancelled, with the `cancel_reason` `expired`: a time of RFC 3339, or a number of ' +
+  'Ids that were not sent by this time are cancelled, with the `cancel_reason` `expired`: a time of RFC 3339, or a number of ' +
   'seconds from now.';
 
 /** Ten years. */

@@ -79,7 +79,7 @@ export class IngestRequest {
 
   @ApiPropertyOptional({
     description:
-      'What one id of the list costs by a limit of the lane that counts units (docs/limits.md). The default is 1. No id ' +
+      'The cost of one id of the list, for limits of the lane that count units (docs/limits.md). The default is 1. No id ' +
       'may cost more than such a limit lets go.',
     type: 'integer',
     minimum: 1,

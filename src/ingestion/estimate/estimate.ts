@@ -6,7 +6,7 @@ export const UNKNOWN_ESTIMATES = ['paused', 'upstream_fails', 'no_pace', 'late_c
 
 export type UnknownEstimate = (typeof UNKNOWN_ESTIMATES)[number];
 
-/** What an estimate has to know of an ingestion and of the recent calls of its lane. */
+/** The facts about an ingestion and the recent calls of its lane that an estimate needs. */
 export interface EstimateLoad {
   readonly nowMs: number;
   /** Recent average time from the start of an upstream request to its outcome. */

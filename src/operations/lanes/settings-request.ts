@@ -4,7 +4,7 @@ import { findNearest } from '../../platform/config/nearest-name.js';
 import { LANE_VARIABLES, type VariableName } from '../../platform/config/variables.js';
 import { LaneSettingsError } from '../../scheduler/settings/lane-settings-errors.js';
 
-/** What a request sets: the text of each setting; null reverts what the API has set. */
+/** The settings of a request: the text of each; null reverts what the API has set. */
 export type SettingTexts = Readonly<Record<string, string | null>>;
 
 /** The settings that the API can change, each with its variable. */

@@ -21,7 +21,7 @@ export interface BaseSetting {
 /** The settings of a lane without what was changed over the API, by the name of the setting. */
 export type BaseSettings = Readonly<Record<string, BaseSetting>>;
 
-/** What was changed over the API: the text of the variable, by the name of the setting. Empty text sets no value. */
+/** The changes over the API: the text of the variable, by the name of the setting. Empty text sets no value. */
 export type Overrides = Readonly<Record<string, string>>;
 
 /** A value of a setting as JSON shows it; null if it has none. */

@@ -8,7 +8,7 @@ export class HeldByResponse {
       'The strongest cause. `paused`: by an operator. `upstream`: the upstream asked to wait (Retry-After, a limit that ' +
       'is used up, or a 429). `breaker`: the upstream fails. `capacity`: `MAX_IN_FLIGHT` calls are in flight. ' +
       '`nothing_pending`: no id is pending. `retry`: all pending ids are retries that are not due. `limit`: one of ' +
-      '`LIMITS` is used up. `pace`: `BATCH_DELAY` since the last dispatch is not over.',
+      '`LIMITS` is used up. `filling`: fewer ids than `MIN_FILL` are pending. `pace`: `BATCH_DELAY` since the last dispatch is not over.',
     enum: HELD_BY_KINDS,
     example: 'limit',
   })

@@ -33,7 +33,7 @@ interface Hold {
   readonly cause: string;
 }
 
-/** What the answers to one call say about the limits of the upstream. */
+/** Takes the limits of the upstream that the answers to one call tell. */
 export interface CallLimits {
   /** See `UpstreamCall.onLimit`. */
   readonly onLimit: (limit: UpstreamLimit) => void;

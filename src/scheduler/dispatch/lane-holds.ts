@@ -62,7 +62,7 @@ export class LaneHolds {
     };
   }
 
-  /** What the next id costs is not known here: the last claim of this process has seen it. */
+  /** Returns the hold that the last claim of this process found: only a claim knows the cost of the next id. */
   private lastHoldOf(lane: string): SpentLimit | null {
     const hold = this.queue.heldBy(lane);
     return hold === null ? null : { limit: hold.rule, opensInMs: hold.opensInMs };

@@ -20,7 +20,7 @@ interface Ceiling {
   readonly untilMs: number;
 }
 
-/** What the answers of the upstream still let go. */
+/** The room that the answers of the upstream still leave. */
 export interface CeilingReading {
   /** The number of calls; never below zero. */
   readonly callsLeft: number;

@@ -26,7 +26,7 @@ export interface Candidate {
   readonly batchNo: number;
   /** Number of failed attempts so far. */
   readonly failures: number;
-  /** What one of the ids costs. */
+  /** The cost of one of the ids, in units. */
   readonly units: number;
   /** The idempotency key that a retry keeps, because the outcome of its last call is unknown. */
   readonly keptKey?: KeptKey;
@@ -51,7 +51,7 @@ export interface HeadRequest {
   readonly batchSize: number;
   readonly delayMs: number;
   readonly leaseMs: number;
-  /** What the rules of the lane have to know; null if it has none, and then nothing is read for them. */
+  /** The question of the lane's rules; null if it has none, and then nothing is read for them. */
   readonly rules: RulesQuestion | null;
 }
 

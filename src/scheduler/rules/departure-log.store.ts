@@ -2,7 +2,7 @@
 export interface Amount {
   readonly calls: number;
   readonly ids: number;
-  /** What the ids cost. */
+  /** The cost of the ids. */
   readonly units: number;
 }
 
@@ -25,7 +25,7 @@ export interface CalendarQuestion {
   readonly marginUs: number;
 }
 
-/** What the rules of a lane have to know. */
+/** The question of a lane's rules to the log. */
 export interface RulesQuestion {
   readonly windows: readonly WindowQuestion[];
   readonly calendars: readonly CalendarQuestion[];
@@ -37,7 +37,7 @@ export interface RulesQuestion {
   readonly timeoutMs: number;
 }
 
-/** What the log says about one window. */
+/** The answer of the log about one window. */
 export interface WindowReading {
   /** The amount that departures in the window ending now are charged with. */
   readonly used: number;
@@ -52,7 +52,7 @@ export interface WindowReading {
   readonly nextAfterUs: number | null;
 }
 
-/** What the log says about the current period of a calendar: the one that began a margin ago or earlier. */
+/** The answer of the log about the current period of a calendar: the one that began a margin ago or earlier. */
 export interface CalendarReading {
   /**
    * The amount of all departures since a margin before the begin of the period. Null if no period of the question has begun
@@ -63,7 +63,7 @@ export interface CalendarReading {
   readonly nextUs: number | null;
 }
 
-/** What a store says about the rules of a lane at one moment. Times are store time, in whole microseconds. */
+/** The answer of a store to the question of a lane's rules, of one moment. Times are store time, in whole microseconds. */
 export interface RulesReading {
   readonly nowUs: number;
   /** Wall time of the store, in whole microseconds since the epoch. */
@@ -76,7 +76,7 @@ export interface RulesReading {
   readonly callsInFlight: number;
 }
 
-/** What a late call has to know before it takes its place anew, all of one moment. */
+/** The facts that a late call needs before it takes its place anew, all of one moment. */
 export interface DepartureLogReading {
   /** The claim epoch. */
   readonly epoch: number;

@@ -4,7 +4,7 @@ import type { PriorityRank } from '../../domain/priority.js';
 export interface IdRun {
   readonly rank: PriorityRank;
   readonly ids: number;
-  /** What one of the ids costs. */
+  /** The cost of one of the ids, in units. */
   readonly units: number;
 }
 

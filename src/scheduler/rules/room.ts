@@ -3,7 +3,7 @@ import { sizeOf, type IdRun } from './id-run.js';
 import type { Amount, CalendarReading, RulesReading, WindowReading } from './departure-log.store.js';
 import type { CalendarRule, LaneRules, WindowRule } from './lane-rules.js';
 
-/** What one rule still allows, by priority rank. It can be below zero. */
+/** The amount that one rule still allows, by priority rank. It can be below zero. */
 export interface RuleRoom {
   readonly counts: keyof Amount;
   readonly left: Record<PriorityRank, number>;

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../domain/audit.js';
 import type { BaseSettings, Overrides } from '../../platform/config/lane-layers.js';
 
-/** What the store keeps of the settings of one lane. It holds no secrets. */
+/** The settings of one lane as the store keeps them. It holds no secrets. */
 export interface LaneDocument {
   /** The settings without what was changed over the API, the same for all replicas. */
   readonly base: BaseSettings;

@@ -191,7 +191,7 @@ export class StatusHeadResponse extends OutlookResponse {
   readonly labels?: Labels;
 
   @ApiPropertyOptional({
-    description: 'What one id costs by a limit that counts units. Only if it is not 1.',
+    description: 'The cost of one id, for limits that count units. Only if it is not 1.',
     type: 'integer',
     minimum: 2,
     example: 120,

@@ -41,7 +41,7 @@ export class StreamQuery {
 
   @ApiPropertyOptional({
     description:
-      'What one id of the list costs by a limit of the lane that counts units, as `units` of `POST /ingest`.',
+      'The cost of one id of the list, for limits of the lane that count units, as `units` of `POST /ingest`.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_UNITS,

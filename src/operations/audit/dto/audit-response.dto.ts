@@ -15,7 +15,7 @@ export class AuditEntryView {
   readonly at!: string;
 
   @ApiProperty({
-    description: 'What was done.',
+    description: 'The kind of the act.',
     enum: AUDIT_ACTIONS,
     enumName: 'AuditAction',
     example: 'reprioritize',

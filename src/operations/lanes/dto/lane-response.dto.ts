@@ -10,7 +10,7 @@ const SOURCE = {
   enum: SETTING_SOURCES,
   enumName: 'SettingSource',
   description:
-    'Where the value comes from: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed.',
+    'The source of the value: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed.',
   example: 'file',
 } as const;
 

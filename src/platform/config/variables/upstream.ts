@@ -26,14 +26,14 @@ export const UPSTREAM_VARIABLES = {
     isOfUpstream: true,
     isSecret: true,
     description:
-      'How a request looks, in YAML or JSON: query, headers, and a body in JSON or a form, see [Vendors](vendors.md).',
+      'The form of a request, in YAML or JSON: query, headers, and a body in JSON or a form, see [Vendors](vendors.md).',
   }),
   EXTERNAL_API_ANSWER: text({
     lane: 'answer',
     isOfUpstream: true,
     isSecret: true,
     description:
-      'How an answer looks, in YAML or JSON: where results, ids, data and errors are, see [Vendors](vendors.md).',
+      'The form of an answer, in YAML or JSON: the places of results, ids, data and errors, see [Vendors](vendors.md).',
   }),
   EXTERNAL_API_TOKEN_FILE: text({
     lane: 'token_file',
@@ -61,7 +61,7 @@ export const UPSTREAM_VARIABLES = {
     default: 'basic',
     lane: 'oauth_client_auth',
     isOfUpstream: true,
-    description: 'How the secret is sent: `basic` authentication, or as a field of the `post`ed form.',
+    description: 'The way to send the secret: by `basic` authentication, or as a field of the `post`ed form.',
   }),
   EXTERNAL_API_OAUTH_REFRESH_TOKEN_FILE: text({
     lane: 'oauth_refresh_token_file',

@@ -7,11 +7,11 @@ export interface AuditSql {
   readonly lane?: string;
   readonly target?: string;
   readonly affected?: string;
-  /** Of type json. */
+  /** An SQL expression of type json. */
   readonly from?: string;
-  /** Of type json. */
+  /** An SQL expression of type json. */
   readonly to?: string;
-  /** What follows FROM: one row if the act changed something, otherwise none. Default: one row. */
+  /** The SQL after FROM: one row if the act changed something, otherwise none. Default: one row. */
   readonly source?: string;
 }
 
