@@ -1,6 +1,6 @@
 import type { Dispatch } from '../../src/domain/dispatch.js';
 import type { ClaimResult } from '../../src/scheduler/queue/claim-result.js';
-import type { ClaimedLane } from '../../src/scheduler/queue/lane-claim.js';
+import type { ClaimedLane } from '../../src/scheduler/queue/claimed-lane.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import type { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
 import { ManualClock } from './manual-clock.js';

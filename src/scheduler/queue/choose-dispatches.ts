@@ -1,6 +1,7 @@
 import { selectNextIds, type SelectionOptions } from './dispatch-order.js';
 import { mergeByIngestion, roundRobin } from './fair-share.js';
-import type { PendingStreams, Selection } from './queue.repository.js';
+import type { IdRun } from '../rules/id-run.js';
+import type { Candidate, PendingStreams, Selection } from './queue.repository.js';
 
 /** Selects the ids that are next, from the streams of one snapshot. */
 export function selectPending(
@@ -47,6 +48,15 @@ export function splitIntoDispatches(
         return { candidate: { ...candidate, batchNo: candidate.batchNo + earlier }, size };
       }),
     );
+}
+
+/** Returns the selected ids of a dispatch as the rules of a lane count them. */
+export function toRuns(dispatch: readonly Selection[]): IdRun[] {
+  return dispatch.map(({ candidate, size }) => toRun({ ...candidate, size }));
+}
+
+export function toRun({ rank, size, units }: Pick<Candidate, 'rank' | 'size' | 'units'>): IdRun {
+  return { rank, ids: size, units };
 }
 
 function fillDispatches(selected: readonly Selection[], batchSize: number): Selection[][] {

@@ -1,20 +1,18 @@
 import type { Clock } from '../../domain/clock.js';
-import type { ExternalApi } from '../../external-api/external-api.js';
-import type { LaneOptions } from '../lanes/lane.options.js';
 import type { SendCoordinator } from '../pacing/send-coordinator.js';
 import { admit, everAdmits } from '../rules/admit.js';
 import type { RulesReading } from '../rules/departure-log.store.js';
 import type { LaneDepartures } from '../rules/lane-departures.js';
 import type { LaneRules } from '../rules/lane-rules.js';
 import { Reserve } from '../rules/reserve.js';
-import { sizeOf, type IdRun } from '../rules/id-run.js';
-import type { SchedulerOptions } from '../scheduler.options.js';
-import { firstIds, selectPending, splitIntoDispatches } from './choose-dispatches.js';
+import { sizeOf } from '../rules/id-run.js';
+import { firstIds, selectPending, splitIntoDispatches, toRun, toRuns } from './choose-dispatches.js';
 import { repeatedDispatchIds, separateRepeatedCalls } from './repeated-calls.js';
 import { ClaimAdmission } from './claim-admission.js';
+import type { ClaimedLane, ClaimPolicy } from './claimed-lane.js';
 import type { ClaimResult } from './claim-result.js';
 import { lastServed } from './fair-share.js';
-import { holdShortDispatch, type Filling, type FillTerms } from './fill.js';
+import { holdShortDispatch, type Filling } from './fill.js';
 import {
   INITIAL_LISTS_PER_CLIENT,
   type Candidate,
@@ -29,15 +27,6 @@ import {
 /** Number of races with other processes that a claim may lose before it pauses. */
 const MAX_RACES = 10;
 const PAUSE_MS = 2;
-/** The lane of a claim. */
-export interface ClaimedLane {
-  readonly options: Pick<LaneOptions, 'name' | 'batchSize' | 'batchDelayMs'> & {
-    readonly rules?: LaneRules | null;
-    readonly settingsVersion?: number;
-    readonly fill?: FillTerms | null;
-  };
-  readonly externalApi?: Pick<ExternalApi, 'sharesKey'>;
-}
 
 /** The rules that a claim has asked the store about, and the answer. */
 interface RuledClaim {
@@ -45,9 +34,6 @@ interface RuledClaim {
   readonly rules: LaneRules;
   readonly reading: RulesReading;
 }
-
-/** The options of all claims. */
-export type ClaimPolicy = Pick<SchedulerOptions, 'leaseMs' | 'agingMs' | 'fairShare'>;
 
 /** One claim in one lane, from its first look at the slot to its result. */
 export class LaneClaim {
@@ -348,12 +334,4 @@ export class LaneClaim {
       departures: this.departures?.draft(dispatches.map(toRuns)) ?? null,
     };
   }
-}
-
-function toRuns(dispatch: readonly Selection[]): IdRun[] {
-  return dispatch.map(({ candidate, size }) => toRun({ ...candidate, size }));
-}
-
-function toRun({ rank, size, units }: Pick<Candidate, 'rank' | 'size' | 'units'>): IdRun {
-  return { rank, ids: size, units };
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MemoryQueueFixture, STORES } from '../../../test/support/memory-queue-fixture.js';
 import type { ManualClock } from '../../../test/support/manual-clock.js';
 import type { MemoryQueueRepository } from '../../../test/support/memory-queue.js';
-import type { ClaimedLane } from './lane-claim.js';
+import type { ClaimedLane } from './claimed-lane.js';
 
 const MAX_WAIT_MS = 2000;
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { dispatchesOf, MemoryQueueFixture, STORES } from '../../../test/support/memory-queue-fixture.js';
 import { parseLimits } from '../../domain/limits/parse-limits.js';
 import { LaneRules } from '../rules/lane-rules.js';
-import type { ClaimedLane } from './lane-claim.js';
+import type { ClaimedLane } from './claimed-lane.js';
 
 function laneWith(limits: unknown): ClaimedLane {
   const rules = new LaneRules({ limits: parseLimits(limits), batchSize: 3, isPerId: false, timeoutMs: 1000 });

@@ -8,7 +8,8 @@ import { SchedulerOptions } from '../scheduler.options.js';
 import { AdmissionSchedule } from './admission-schedule.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
 import { ClaimRounds } from './claim-rounds.js';
-import { LaneClaim, type ClaimedLane } from './lane-claim.js';
+import type { ClaimedLane } from './claimed-lane.js';
+import { LaneClaim } from './lane-claim.js';
 import { QueueRepository } from './queue.repository.js';
 import { SendPermissions } from './send-permissions.js';
 

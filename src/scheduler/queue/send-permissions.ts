@@ -6,7 +6,8 @@ import { SlotSchedule } from '../pacing/slot-schedule.js';
 import type { DepartureLog } from '../rules/departure-log.store.js';
 import { LaneDepartures } from '../rules/lane-departures.js';
 import type { ClosedByRule } from '../rules/rule-hold.js';
-import type { ClaimedLane, LaneClaim } from './lane-claim.js';
+import type { ClaimedLane } from './claimed-lane.js';
+import type { LaneClaim } from './lane-claim.js';
 import { LaneGrants, OutdatedSettingsError, UNPACED_LEAVE_MS } from './lane-grants.js';
 import type { GateReading, QueueRepository } from './queue.repository.js';
 

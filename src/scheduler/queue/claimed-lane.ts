@@ -1,0 +1,18 @@
+import type { ExternalApi } from '../../external-api/external-api.js';
+import type { LaneOptions } from '../lanes/lane.options.js';
+import type { LaneRules } from '../rules/lane-rules.js';
+import type { SchedulerOptions } from '../scheduler.options.js';
+import type { FillTerms } from './fill.js';
+
+/** The lane of a claim. */
+export interface ClaimedLane {
+  readonly options: Pick<LaneOptions, 'name' | 'batchSize' | 'batchDelayMs'> & {
+    readonly rules?: LaneRules | null;
+    readonly settingsVersion?: number;
+    readonly fill?: FillTerms | null;
+  };
+  readonly externalApi?: Pick<ExternalApi, 'sharesKey'>;
+}
+
+/** The options of all claims. */
+export type ClaimPolicy = Pick<SchedulerOptions, 'leaseMs' | 'agingMs' | 'fairShare'>;
