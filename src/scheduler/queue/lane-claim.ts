@@ -261,8 +261,8 @@ export class LaneClaim {
     rules: LaneRules | null,
   ): readonly (readonly Selection[])[] {
     const { batchSize } = this.options;
-    if (!this.sharesKey) {
-      return [this.selected];
+    if (!this.sharesKey || this.selected.every(({ candidate }) => candidate.keptKey === undefined)) {
+      return [this.selected]; // the usual case: no more was selected than fits
     }
     const mayGo = (call: readonly Candidate[]): boolean =>
       call.length <= batchSize && (rules === null || everAdmits(rules, call.map(toRun)));
