@@ -42,7 +42,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'lease: dispatches of a process that has ended wait for the end of their lease',
-    file: `${SQLITE}/queue/queue.repository.ts`,
+    file: `${SQLITE}/queue/dispatch-leases.ts`,
     from: 'min(lease_ends_time, ?)',
     to: 'max(lease_ends_time, ?)',
   },

@@ -19,6 +19,7 @@ import { FairShareCursor } from './fair-share-cursor.js';
 import { ClaimWriter } from './commit-claim.js';
 import { SqliteDepartureLog } from './departure-log.js';
 import { Departures } from './departures.js';
+import { DispatchLeases } from './dispatch-leases.js';
 import { LaneGate, RESTART_MARGIN_MS } from './lane-gate.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import { OutcomeWriter, type HeldDispatch } from './settle.js';
@@ -28,11 +29,6 @@ import type { StoreClock } from '../database/store-clock.js';
 import type { ListTimes } from './list-times.js';
 import { PendingIds } from './pending-ids.js';
 import { IngestionTotals, type Timestamps } from './write-transitions.js';
-
-interface DispatchKeyRow {
-  readonly dispatch_no: number;
-  readonly dispatch_id: Uint8Array;
-}
 
 /** Stores the queue in the embedded store. */
 export class SqliteQueueRepository implements QueueRepository {
@@ -51,8 +47,7 @@ export class SqliteQueueRepository implements QueueRepository {
   private readonly departureRows: Departures;
   private readonly dispatches: ClaimWriter;
   private readonly outcomes: OutcomeWriter;
-  private readonly renewLease: PreparedStatement;
-  private readonly selectExpired: PreparedStatement<DispatchKeyRow>;
+  private readonly leases: DispatchLeases;
   private readonly extendHold: PreparedStatement;
 
   constructor(
@@ -70,17 +65,11 @@ export class SqliteQueueRepository implements QueueRepository {
     this.departures = new SqliteDepartureLog(database, time, this.departureRows, gateOf, runtime);
     this.dispatches = new ClaimWriter(database, new IdChunks(database), runtime);
     this.outcomes = new OutcomeWriter(database, time);
-    this.renewLease = database.prepare(`
-      UPDATE dispatch SET lease_ends_time = :leaseEndsTime
-      WHERE dispatch_no = :dispatchNo AND dispatch_id = :dispatchId AND ended_at IS NULL
-    `);
-    this.selectExpired = database.prepare(`
-      SELECT dispatch_no, dispatch_id FROM dispatch WHERE ended_at IS NULL AND lease_ends_time <= ?
-    `);
+    this.leases = new DispatchLeases(database);
     this.extendHold = database.prepare(
       'UPDATE gate SET held_until_time = max(held_until_time, ?) WHERE lane_no = ?',
     );
-    this.abandonAllInFlight();
+    this.leases.expireAll(time.nowMs());
   }
 
   readHeads(requests: readonly HeadRequest[]): readonly QueueHead[] {
@@ -230,23 +219,21 @@ export class SqliteQueueRepository implements QueueRepository {
   ): Promise<readonly ClaimedDispatch[]> {
     const leaseEndsTime = this.time.nowMs() + leaseMs;
     return this.database.write(() =>
-      dispatches.filter(
-        (dispatch) => this.renewLease.run({ ...toHeld(dispatch), leaseEndsTime }).changes > 0,
-      ),
+      dispatches.filter((dispatch) => this.leases.renew(toHeld(dispatch), leaseEndsTime)),
     );
   }
 
   async reclaimExpired(): Promise<string[]> {
     const timestamps = this.timestamps();
-    const lapsed = this.database.read(() => this.selectExpired.all(timestamps.nowMs));
+    const lapsed = this.database.read(() => this.leases.expired(timestamps.nowMs));
     if (lapsed.length > 0) {
       this.database.write(() => {
-        for (const { dispatch_no: dispatchNo, dispatch_id: dispatchId } of lapsed) {
-          this.outcomes.release({ dispatchNo, dispatchId }, 'lapsed', RELEASED, timestamps);
+        for (const dispatch of lapsed) {
+          this.outcomes.release(dispatch, 'lapsed', RELEASED, timestamps);
         }
       });
     }
-    return lapsed.map((row) => stringify(row.dispatch_id));
+    return lapsed.map(({ dispatchId }) => stringify(dispatchId));
   }
 
   /**
@@ -311,20 +298,6 @@ export class SqliteQueueRepository implements QueueRepository {
 
   private timestamps(): Timestamps {
     return { nowMs: this.time.nowMs(), wallMs: this.runtime.wallMs() };
-  }
-
-  /**
-   * Expires the leases of all dispatches in flight at the start: only this process holds the file, so the process that
-   * claimed them has ended.
-   */
-  private abandonAllInFlight(): void {
-    const inFlight = this.database.prepare('SELECT 1 FROM dispatch WHERE ended_at IS NULL LIMIT 1').get();
-    if (inFlight !== undefined) {
-      const abandon = this.database.prepare(
-        'UPDATE dispatch SET lease_ends_time = min(lease_ends_time, ?) WHERE ended_at IS NULL',
-      );
-      this.database.write(() => abandon.run(this.time.nowMs()));
-    }
   }
 }
 
