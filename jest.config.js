@@ -35,7 +35,7 @@ export default {
   testTimeout: 30_000, // a limit for what hangs, not a measure: machines that share their cores are slow at times
   maxWorkers: 2,
   projects: [
-    project('unit', 'src/**/*.spec.ts'),
+    project('unit', 'src/**/*.spec.ts', 'test/simulation/*.spec.ts'),
     project('web', 'web/src/**/*.spec.{ts,tsx}'),
     quiet(project('contract', 'test/contract/**/*.contract.ts')),
     project('e2e', 'test/e2e/**/*.e2e.ts'),
