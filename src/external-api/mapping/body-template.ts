@@ -1,3 +1,4 @@
+import { toExactJson } from '../../domain/exact-json.js';
 import { MappingError } from './mapping-error.js';
 import { TextTemplate, type TemplateValues } from './text-template.js';
 
@@ -89,10 +90,8 @@ function compileObject(value: object, path: readonly string[]): BodyTemplate {
 }
 
 function toJson(value: unknown, path: readonly string[]): string {
-  const json: unknown = JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'bigint' ? JSON.rawJSON(String(each)) : each,
-  );
-  if (typeof json !== 'string' || (json === 'null' && value !== null)) {
+  const json = toExactJson(value);
+  if (json === null || (json === 'null' && value !== null)) {
     throw new MappingError(path, 'cannot be written as JSON');
   }
   return json;

@@ -2,6 +2,7 @@
  * Expressions over an answer, in CEL (https://cel.dev). A worker thread runs this file without compilation: only erasable
  * syntax is allowed, and imports end in `.ts`.
  */
+import { toExactJson } from '../../domain/exact-json.ts';
 import { createContext, Script } from 'node:vm';
 import { Environment, type ASTNode, type ParseResult } from '@marcbachmann/cel-js';
 import { MalformedResponseError } from '../json/malformed-response-error.ts';
@@ -200,9 +201,6 @@ function summaryOf(error: unknown): string {
 }
 
 function show(value: unknown): string {
-  const json: unknown = JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'bigint' ? JSON.rawJSON(String(each)) : each,
-  );
-  const text = typeof json === 'string' ? json : typeof value;
+  const text = toExactJson(value) ?? typeof value;
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
 }
