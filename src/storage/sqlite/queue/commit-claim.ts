@@ -46,16 +46,14 @@ export class ClaimWriter {
   ) {
     this.insertDispatch = database.prepare(`
       INSERT INTO dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)
-      VALUES (:dispatchId, :laneNo, :begunAt, :leaseEndsTime)
+      VALUES (?, ?, ?, ?)
     `);
     this.insertPart = database.prepare(`
       INSERT INTO dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures,
                                  kept_dispatch_id, kept_place, kept_size)
-      VALUES (:dispatchNo, :partNo, :seq, :batchNo, :first, :size, :failures, :keptDispatchId, :keptPlace, :keptSize)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     `);
-    this.insertBatch = database.prepare(`
-      INSERT INTO batch (seq, batch_no, first, size) VALUES (:seq, :batchNo, :first, :size)
-    `);
+    this.insertBatch = database.prepare('INSERT INTO batch (seq, batch_no, first, size) VALUES (?, ?, ?, ?)');
     this.moveCursor = database.prepare(`
       UPDATE ingestion SET taken = taken + :size, batches = batches + :batches, updated_at = :updatedAt
       WHERE seq = :seq RETURNING ingestion_id, labels
@@ -103,28 +101,15 @@ export class ClaimWriter {
     start: DispatchStart,
   ): Dispatch {
     const dispatchId = this.runtime.uuidV7();
-    const { lastInsertRowid } = this.insertDispatch.run({
-      dispatchId: parse(dispatchId),
-      laneNo: start.laneNo,
-      begunAt: start.begunAtMs,
-      leaseEndsTime: start.leaseEndsTime,
-    });
+    const { laneNo, begunAtMs, leaseEndsTime } = start;
+    const { lastInsertRowid } = this.insertDispatch.run(parse(dispatchId), laneNo, begunAtMs, leaseEndsTime);
     const dispatchNo = Number(lastInsertRowid);
     const parts = taken.map((selection, partNo) => {
       const { seq, batchNo, first, failures, keptKey } = selection.candidate;
-      this.insertPart.run({
-        dispatchNo,
-        partNo,
-        seq,
-        batchNo,
-        first,
-        size: selection.size,
-        failures,
-        keptDispatchId: keptKey === undefined ? null : parse(keptKey.dispatchId),
-        keptPlace: keptKey?.place ?? null,
-        keptSize: keptKey?.size ?? null,
-      });
-      return this.writePart(selection, ingestions.get(seq), start.laneNo);
+      const keptDispatchId = keptKey === undefined ? null : parse(keptKey.dispatchId);
+      const kept = [keptDispatchId, keptKey?.place ?? null, keptKey?.size ?? null];
+      this.insertPart.run(dispatchNo, partNo, seq, batchNo, first, selection.size, failures, ...kept);
+      return this.writePart(selection, ingestions.get(seq), laneNo);
     });
     return { dispatchNo, dispatchId, lane: start.lane, parts };
   }
@@ -141,7 +126,7 @@ export class ClaimWriter {
     if (isRetry) {
       this.removeRetry.run({ laneNo, rank, dueTime, seq, position: first });
     } else {
-      this.insertBatch.run({ seq, batchNo, first, size });
+      this.insertBatch.run(seq, batchNo, first, size);
     }
     const from = (first - ingestion.first) * BYTES_PER_ID;
     const packedIds = isRetry

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import { parse, stringify } from 'uuid';
 import type { ClaimedDispatch } from '../../../domain/dispatch.js';
-import { RELEASED, RELEASED_UNSENT } from '../../../domain/outcome-transition.js';
+import { RELEASED, RELEASED_UNSENT, type Transition } from '../../../domain/outcome-transition.js';
 import type {
   Candidate,
   CommittedClaim,
@@ -16,6 +16,7 @@ import type {
 import type { Runtime } from '../../../domain/runtime.js';
 import { IdChunks } from './id-chunks.js';
 import { FairShareCursor } from './fair-share-cursor.js';
+import { ClaimedParts } from './claimed-parts.js';
 import { ClaimWriter } from './commit-claim.js';
 import { SqliteDepartureLog } from './departure-log.js';
 import { Departures } from './departures.js';
@@ -28,7 +29,7 @@ import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
 import type { ListTimes } from './list-times.js';
 import { PendingIds } from './pending-ids.js';
-import { IngestionTotals, type Timestamps } from './write-transitions.js';
+import { IngestionTotals, type PartRow, type Timestamps } from './write-transitions.js';
 
 /** Stores the queue in the embedded store. */
 export class SqliteQueueRepository implements QueueRepository {
@@ -47,6 +48,7 @@ export class SqliteQueueRepository implements QueueRepository {
   private readonly departureRows: Departures;
   private readonly dispatches: ClaimWriter;
   private readonly outcomes: OutcomeWriter;
+  private readonly claimedParts = new ClaimedParts();
   private readonly leases: DispatchLeases;
   private readonly extendHold: PreparedStatement;
 
@@ -64,7 +66,7 @@ export class SqliteQueueRepository implements QueueRepository {
     const gateOf = (lane: string): LaneGate => this.gateOf(lane);
     this.departures = new SqliteDepartureLog(database, time, this.departureRows, gateOf, runtime);
     this.dispatches = new ClaimWriter(database, new IdChunks(database), runtime);
-    this.outcomes = new OutcomeWriter(database, time);
+    this.outcomes = new OutcomeWriter(database);
     this.leases = new DispatchLeases(database);
     this.extendHold = database.prepare(
       'UPDATE gate SET held_until_time = max(held_until_time, ?) WHERE lane_no = ?',
@@ -173,28 +175,29 @@ export class SqliteQueueRepository implements QueueRepository {
   }
 
   async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
-    const read = this.database.read(() =>
-      settlements.map(({ dispatch: { dispatchNo } }) => this.outcomes.partsOf(dispatchNo)),
-    );
+    const known = this.database.read(() => settlements.map((settlement) => this.partsOf(settlement)));
     const { writes } = this.database;
     const results = await Promise.all(
-      settlements.map(({ outcomes }, i) => this.outcomes.packResults(read[i] ?? [], outcomes)),
+      settlements.map(({ outcomes }, i) => this.outcomes.packResults(known[i] ?? [], outcomes)),
     );
     // an ingestion may be cancelled while its results are packed
     const isAsRead = this.database.writes === writes;
     const isAlone = this.database.isDurable && settlements.length === 1;
     const work = (): boolean[] => {
+      this.time.persist();
       const timestamps = this.timestamps();
       const totals = new IngestionTotals();
-      const isRecorded = settlements.map(({ dispatch, outcomes }, i) => {
-        const held = toHeld(dispatch);
-        const parts = (isAsRead ? read[i] : undefined) ?? this.outcomes.partsOf(held.dispatchNo);
-        return this.outcomes.settle(held, { parts, outcomes, results: results[i] ?? [] }, timestamps, totals);
+      const isRecorded = settlements.map((settlement, i) => {
+        const { dispatch, outcomes } = settlement;
+        const parts = (isAsRead ? known[i] : undefined) ?? this.partsOf(settlement);
+        const settled = { parts, outcomes, results: results[i] ?? [] };
+        return this.outcomes.settle(toHeld(dispatch), settled, timestamps, totals);
       });
       this.outcomes.count(totals, timestamps);
       return isRecorded;
     };
     const recorded = this.commit(work, isAlone);
+    this.claimedParts.forget(settlements.map(({ dispatch }) => dispatch));
     if (!isAlone) {
       await this.database.untilDurable();
     }
@@ -206,11 +209,7 @@ export class SqliteQueueRepository implements QueueRepository {
     isOutcomeUnknown = true,
   ): Promise<readonly boolean[]> {
     const change = isOutcomeUnknown ? RELEASED : RELEASED_UNSENT;
-    return this.database.write(() =>
-      dispatches.map((dispatch) =>
-        this.outcomes.release(toHeld(dispatch), 'released', change, this.timestamps()),
-      ),
-    );
+    return this.writeReleases(dispatches, change);
   }
 
   async renewLeases(
@@ -228,10 +227,12 @@ export class SqliteQueueRepository implements QueueRepository {
     const lapsed = this.database.read(() => this.leases.expired(timestamps.nowMs));
     if (lapsed.length > 0) {
       this.database.write(() => {
+        this.time.persist();
         for (const dispatch of lapsed) {
           this.outcomes.release(dispatch, 'lapsed', RELEASED, timestamps);
         }
       });
+      this.claimedParts.forget(lapsed);
     }
     return lapsed.map(({ dispatchId }) => stringify(dispatchId));
   }
@@ -262,8 +263,12 @@ export class SqliteQueueRepository implements QueueRepository {
       begunAtMs: this.runtime.wallMs(),
     };
     const { departures } = claim;
+    const dispatches = this.dispatches.writeAll(claim.dispatches, start);
+    dispatches.forEach(({ dispatchNo }, i) => {
+      this.claimedParts.add(gate.laneNo, dispatchNo, claim.dispatches[i] ?? []);
+    });
     return {
-      dispatches: this.dispatches.writeAll(claim.dispatches, start),
+      dispatches,
       firstDepartureNo:
         departures === null
           ? null
@@ -277,13 +282,26 @@ export class SqliteQueueRepository implements QueueRepository {
 
   private releaseAbandoned(): void {
     if (this.abandoned.length > 0) {
-      this.database.write(() => {
-        for (const dispatch of this.abandoned) {
-          this.outcomes.release(toHeld(dispatch), 'released', RELEASED_UNSENT, this.timestamps());
-        }
-      });
+      this.writeReleases(this.abandoned, RELEASED_UNSENT);
       this.abandoned = [];
     }
+  }
+
+  private writeReleases(dispatches: readonly ClaimedDispatch[], change: Transition): readonly boolean[] {
+    const isReleased = this.database.write(() => {
+      this.time.persist();
+      const timestamps = this.timestamps();
+      return dispatches.map((dispatch) =>
+        this.outcomes.release(toHeld(dispatch), 'released', change, timestamps),
+      );
+    });
+    this.claimedParts.forget(dispatches);
+    return isReleased;
+  }
+
+  /** Returns the parts of a dispatch that is settled. */
+  private partsOf({ dispatch: { dispatchNo }, outcomes }: Settlement): readonly PartRow[] {
+    return this.claimedParts.find(dispatchNo, outcomes) ?? this.outcomes.partsOf(dispatchNo);
   }
 
   /** Returns the gate of a lane. */

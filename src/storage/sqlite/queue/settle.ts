@@ -5,7 +5,6 @@ import { countOutcomes, type OutcomeCounts } from '../../../domain/outcome-count
 import { compressText, type StoredText } from '../database/compressed-text.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
-import type { StoreClock } from '../database/store-clock.js';
 import { IngestionTotals, TransitionWriter, type PartRow, type Timestamps } from './write-transitions.js';
 
 /** The dispatch as its claim knows it. The number locates the row; the id is the fencing token. */
@@ -27,7 +26,10 @@ interface SettledParts {
   readonly results: readonly StoredChunk[];
 }
 
-/** Records the outcomes of dispatches. Callers hold the transaction, except for {@link packResults}. */
+/**
+ * Records the outcomes of dispatches. Callers hold the transaction, except for {@link packResults}, and persist store time
+ * in it.
+ */
 export class OutcomeWriter {
   private readonly endDispatch: PreparedStatement;
   private readonly subtractRetried: PreparedStatement;
@@ -35,15 +37,11 @@ export class OutcomeWriter {
   private readonly insertResult: PreparedStatement;
   private readonly transitions: TransitionWriter;
 
-  constructor(
-    database: SqliteDatabase,
-    private readonly time: StoreClock,
-  ) {
+  constructor(database: SqliteDatabase) {
     this.transitions = new TransitionWriter(database);
     this.endDispatch = database.prepare(`
-      UPDATE dispatch SET ended_at = :endedAt, ending = :ending,
-                          completed = :completed, retried = :retried, failed = :failed
-      WHERE dispatch_no = :dispatchNo AND dispatch_id = :dispatchId AND ended_at IS NULL
+      UPDATE dispatch SET ended_at = ?, ending = ?, completed = ?, retried = ?, failed = ?
+      WHERE dispatch_no = ? AND dispatch_id = ? AND ended_at IS NULL
     `);
     this.subtractRetried = database.prepare(
       'UPDATE dispatch SET retried = retried - :dropped WHERE dispatch_no = :dispatchNo',
@@ -55,9 +53,9 @@ export class OutcomeWriter {
       FROM dispatch_part AS part JOIN ingestion USING (seq)
       WHERE part.dispatch_no = ? ORDER BY part.part_no
     `);
-    this.insertResult = database.prepare(`
-      INSERT INTO result (seq, first, size, bytes, data) VALUES (:seq, :first, :size, :bytes, :data)
-    `);
+    this.insertResult = database.prepare(
+      'INSERT INTO result (seq, first, size, bytes, data) VALUES (?, ?, ?, ?, ?)',
+    );
   }
 
   /**
@@ -88,8 +86,8 @@ export class OutcomeWriter {
     if (!this.end(held, 'settled', timestamps, countOutcomes(outcomes))) {
       return false;
     }
-    for (const result of results) {
-      this.insertResult.run({ ...result });
+    for (const { seq, first, size, bytes, data } of results) {
+      this.insertResult.run(seq, first, size, bytes, data);
     }
     let next = 0;
     let dropped = 0;
@@ -149,9 +147,14 @@ export class OutcomeWriter {
     return true;
   }
 
-  private end(held: HeldDispatch, ending: string, { wallMs }: Timestamps, counts: OutcomeCounts): boolean {
-    this.time.persist();
-    return Number(this.endDispatch.run({ ...held, ending, endedAt: wallMs, ...counts }).changes) === 1;
+  private end(
+    { dispatchNo, dispatchId }: HeldDispatch,
+    ending: string,
+    { wallMs }: Timestamps,
+    { completed, retried, failed }: OutcomeCounts,
+  ): boolean {
+    const counts = [completed, retried, failed];
+    return this.endDispatch.run(wallMs, ending, ...counts, dispatchNo, dispatchId).changes === 1;
   }
 
   partsOf(dispatchNo: number): PartRow[] {

@@ -68,9 +68,9 @@ export class TransitionWriter {
 
   constructor(database: SqliteDatabase) {
     this.countBatchRow = database.prepare(`
-      UPDATE batch SET completed = completed + :completed, failed = failed + :failed,
-                       cancelled = cancelled + :dropped, error = coalesce(:error, error)
-      WHERE seq = :seq AND batch_no = :batchNo
+      UPDATE batch SET completed = completed + ?, failed = failed + ?, cancelled = cancelled + ?,
+                       error = coalesce(?, error)
+      WHERE seq = ? AND batch_no = ?
     `);
     this.countIngestion = database.prepare(`
       UPDATE ingestion SET
@@ -131,7 +131,7 @@ export class TransitionWriter {
     { seq, batch_no: batchNo }: PartRow,
     { completed, failed, dropped, error }: TransitionTotals,
   ): void {
-    this.countBatchRow.run({ seq, batchNo, completed, failed, dropped, error });
+    this.countBatchRow.run(completed, failed, dropped, error, seq, batchNo);
   }
 
   /** Adds sums to their ingestions. */
