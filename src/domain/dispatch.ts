@@ -66,6 +66,8 @@ export type AttemptErrorKind = (typeof ATTEMPT_ERROR_KINDS)[number];
 export interface AttemptError {
   readonly kind: AttemptErrorKind;
   readonly message: string;
+  /** The HTTP status of the response; absent if there was none, or if it reported success. */
+  readonly upstreamStatus?: number;
 }
 
 /** The outcome of one id of a dispatch, as it will be recorded. */

@@ -75,6 +75,8 @@ export type UpstreamResult =
       readonly permanent: boolean;
       /** A more precise kind than {@link permanent} tells. */
       readonly kind?: UpstreamFailureKind;
+      /** See {@link UpstreamCallError.upstreamStatus}. */
+      readonly upstreamStatus?: number;
       /** See {@link UpstreamCallError.retryAfterMs}. */
       readonly retryAfterMs?: number;
       /** See {@link UpstreamCallError.isRateLimited}. */
@@ -90,6 +92,7 @@ export type UpstreamResult =
 export type UpstreamFailureKind = 'network' | 'timeout' | 'upstream' | 'rejected' | 'bad_answer';
 
 export interface UpstreamCallErrorOptions extends ErrorOptions {
+  readonly upstreamStatus?: number;
   readonly retryAfterMs?: number;
   readonly isRateLimited?: boolean;
   readonly isUnsent?: boolean;
@@ -100,6 +103,8 @@ export interface UpstreamCallErrorOptions extends ErrorOptions {
 /** The upstream request failed as a whole: none of its ids has a result. */
 export class UpstreamCallError extends Error {
   override readonly name = 'UpstreamCallError';
+  /** The HTTP status of the response; undefined if there was none, or if it reported success. */
+  readonly upstreamStatus: number | undefined;
   /** The wait that the upstream asks for, in ms. Nothing is sent before it is over, and the ids lose no attempt. */
   readonly retryAfterMs: number | undefined;
   /**
@@ -131,6 +136,7 @@ export class UpstreamCallError extends Error {
     options: UpstreamCallErrorOptions = {},
   ) {
     super(message, options);
+    this.upstreamStatus = options.upstreamStatus;
     this.retryAfterMs = options.retryAfterMs;
     this.isRateLimited = options.isRateLimited ?? false;
     this.isUnsent = options.isUnsent ?? false;

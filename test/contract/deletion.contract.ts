@@ -4,6 +4,7 @@ import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { idRange } from '../support/lists.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 /** As many as one step removes, see the stores. */
 const DELIVERIES_PER_STEP = 100;
@@ -43,7 +44,7 @@ describe.each(STORES)('$name: the deletion of one ingestion', (underTest) => {
 
     expect(await isKnown(gone.ingestionId)).toBe(false);
     expect(await gate.store.maintenance.deleteIngestionStep(gone.ingestionId)).toBe('unknown');
-    expect(await gate.store.deadLetters.list({}, null, 10)).toMatchObject([
+    expect(await listDeadLetters(gate.store, {}, null, 10)).toMatchObject([
       { ingestionId: kept.ingestionId },
     ]);
     expect(await gate.store.deadLetters.countByKind(10)).toMatchObject({ rejected: 1 });
@@ -127,7 +128,7 @@ describe.each(STORES)('$name: the deletion of one ingestion', (underTest) => {
     while (await gate.store.maintenance.deleteExpired(Infinity)) {
       steps += 1;
       expect(await isKnown(large)).toBe(false);
-      expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
+      expect(await listDeadLetters(gate.store, {}, null, 10)).toEqual([]);
       await gate.accept('HIGH', [steps]);
       sent.push(...(await gate.drain()).flat());
     }

@@ -4,6 +4,7 @@ import type { ClaimedDelivery } from '../../src/domain/webhook-delivery.js';
 import { COMPLETED, failed, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 import { releaseOne, settleOne } from '../support/claims.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 const LEASE = { leaseMs: 10 * MINUTE };
 
@@ -25,7 +26,7 @@ describe.each(STORES)('$name, whose history repeats the numbers of dispatches,',
     }
 
     expect(await gate.find(id)).toEqual(before);
-    expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
+    expect(await listDeadLetters(gate.store, {}, null, 10)).toEqual([]);
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 3, failed: 0 });
   });

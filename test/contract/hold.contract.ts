@@ -3,6 +3,7 @@ import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { SingleClaim } from '../support/claims.js';
 import { COMPLETED, HOUR, idsOf, MINUTE, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 const SLACK_MS = 10 * SECOND;
 const POSTPONED = { kind: 'postponed' } as const;
@@ -100,7 +101,7 @@ describe.each(STORES)('$name: Retry-After hold', (underTest) => {
     await gate.settle(await gate.dispatch(), POSTPONED);
     await gate.settle(await gate.dispatch(), { kind: 'failed', error: { kind: 'rejected', message: 'no' } });
 
-    const [letter] = await gate.store.deadLetters.list({}, null, 10);
+    const [letter] = await listDeadLetters(gate.store, {}, null, 10);
     expect(letter?.attempts.map(({ kind }) => kind)).toEqual(['rejected']);
   });
 });

@@ -3,6 +3,7 @@ import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { COMPLETED, failed, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 import { releaseOne, settleOne } from '../support/claims.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 const LEASE = { leaseMs: 10 * MINUTE };
 const NO_SUCH_DISPATCH = {
@@ -117,7 +118,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     expect(await gate.settle(late, [COMPLETED, failed(), retryIn(SECOND)])).toBe(false);
 
     expect(await gate.find(id)).toEqual(before);
-    expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
+    expect(await listDeadLetters(gate.store, {}, null, 10)).toEqual([]);
     expect(await gate.drain()).toEqual([[1n, 2n, 3n]]);
   });
 

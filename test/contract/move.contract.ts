@@ -24,6 +24,7 @@ import { isSelected } from '../support/selected-stores.js';
 import { newSchema, openSchema, run, type Place } from './postgres.js';
 import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 const EVERYTHING = 1000;
 const KEY = { key: new Uint8Array(32).fill(7), content: new Uint8Array(32).fill(8), windowMs: HOUR };
@@ -55,7 +56,7 @@ async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promis
     results,
     deliveries: deliveries.map(asMoved),
     dispatches: await store.history.list({}, null, EVERYTHING),
-    deadLetters: await store.deadLetters.list({}, null, EVERYTHING),
+    deadLetters: await listDeadLetters(store, {}, null, EVERYTHING),
   };
 }
 

@@ -9,6 +9,7 @@ import { COMPLETED, Gate, HOUR, idsOf, MINUTE, newIngestion } from './gate.js';
 import { newSchema, openSchema, shiftTime } from './postgres.js';
 import { newFolder, openIn } from './sqlite.js';
 import { STORES, type OpenStore } from './stores.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 const FIXTURES = 'test/contract/fixtures';
 /** The time at which the service that wrote the file was stopped. */
@@ -48,7 +49,7 @@ describe.each(
       pendingRetries: 2,
       pausedAtMs: expect.any(Number),
     });
-    expect(await deadLetters.list({}, null, 10)).toHaveLength(3);
+    expect(await listDeadLetters({ deadLetters }, {}, null, 10)).toHaveLength(3);
     await gate.store.advance(MINUTE); // the delay since the last slot applies across the restart
     expect((await gate.claim()).kind).toBe('paused');
 

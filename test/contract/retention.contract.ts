@@ -3,6 +3,7 @@ import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { idRange } from '../support/lists.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 const AGE_MS = 24 * HOUR;
 
@@ -39,7 +40,7 @@ describe.each(STORES)('$name: retention', (underTest) => {
     await removeAll();
     expect([await isKnown(completed), await isKnown(dead)]).toEqual([false, false]);
     expect(await gate.store.ingestions.findById(dead)).toBeNull();
-    expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
+    expect(await listDeadLetters(gate.store, {}, null, 10)).toEqual([]);
     expect(await gate.store.deadLetters.redrive({}, Number.MAX_SAFE_INTEGER, 10)).toBe(0);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
@@ -99,7 +100,7 @@ describe.each(STORES)('$name: retention', (underTest) => {
     while (await gate.store.maintenance.deleteExpired(AGE_MS)) {
       steps += 1;
       expect(await isKnown(large)).toBe(false);
-      expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
+      expect(await listDeadLetters(gate.store, {}, null, 10)).toEqual([]);
       expect(await gate.store.deadLetters.redrive({ kind: 'rejected' }, Number.MAX_SAFE_INTEGER, 10)).toBe(0);
       const ids = [steps * 10 + 1, steps * 10 + 2];
       between.push({ id: await gate.accept('HIGH', ids), ids: ids.map(BigInt) });
@@ -138,7 +139,7 @@ describe.each(STORES)('$name: retention', (underTest) => {
     expect(await gate.settle(old, COMPLETED)).toBe(false);
     await gate.settle(dispatch, failed('new'));
     expect(await isKnown(before)).toBe(false);
-    expect(await gate.store.deadLetters.list({ ingestionId: after }, null, 10)).toMatchObject([
+    expect(await listDeadLetters(gate.store, { ingestionId: after }, null, 10)).toMatchObject([
       { message: 'new', attempts: [{ message: 'new' }] },
     ]);
   });
@@ -152,7 +153,7 @@ describe.each(STORES)('$name: retention', (underTest) => {
     await gate.store.advance(AGE_MS + MINUTE);
     await gate.settle(await gate.dispatch(), failed('second'));
 
-    const [letter] = await gate.store.deadLetters.list({}, null, 10);
+    const [letter] = await listDeadLetters(gate.store, {}, null, 10);
     expect(letter?.attempts.map(({ message }) => message)).toEqual(['first', 'second']);
   });
 

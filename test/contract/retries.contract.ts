@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { COMPLETED, failed, HOUR, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 const SLACK_MS = 10 * SECOND;
 
@@ -87,7 +88,7 @@ describe.each(STORES)('$name: retries', (underTest) => {
     await gate.store.dispatches.reclaimExpired();
     await gate.settle(await gate.dispatch(), failed('no more'));
 
-    const [letter, ...others] = await gate.store.deadLetters.list({ ingestionId: id }, null, 10);
+    const [letter, ...others] = await listDeadLetters(gate.store, { ingestionId: id }, null, 10);
     expect(others).toEqual([]);
     expect(letter?.attempts.map(({ kind, message }) => [kind, message])).toEqual([
       ['timeout', 'no answer'],

@@ -4,6 +4,7 @@ import { toIngestionStatus } from '../../src/domain/batch-status.js';
 import { idRange } from '../support/lists.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 describe.each(STORES)('$name: settling a dispatch', (underTest) => {
   const gate = useGate(underTest);
@@ -103,7 +104,7 @@ describe.each(STORES)('$name: settling a dispatch', (underTest) => {
 
     expect(settled).toEqual(dispatches.map(() => true));
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 30, failed: 30 });
-    expect(await gate.store.deadLetters.list({}, null, 100)).toHaveLength(30);
+    expect(await listDeadLetters(gate.store, {}, null, 100)).toHaveLength(30);
   });
 
   it('settles dispatches that share ingestions at the same moment, whatever their order', async () => {
@@ -148,7 +149,7 @@ describe.each(STORES)('$name: settling a dispatch', (underTest) => {
     await expect(gate.settle(dispatch, [COMPLETED, COMPLETED, COMPLETED, COMPLETED])).rejects.toThrow();
 
     expect(await gate.find(id)).toEqual(before);
-    expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
+    expect(await listDeadLetters(gate.store, {}, null, 10)).toEqual([]);
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
   });
 

@@ -6,6 +6,7 @@ import type { SingleClaim } from '../support/claims.js';
 import { findWhole, idsOf } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';
 import { LANES, type Item, type List, type Reference } from './reference.js';
+import { listDeadLetters } from '../support/list-dead-letters.js';
 
 const MANY = 100_000;
 
@@ -83,7 +84,9 @@ export async function compareList(store: OpenStore, list: List): Promise<void> {
 
 /** Compares the dead letters, newest first, with all attempts. Returns their ids. */
 export async function compareDeadLetters(store: OpenStore, dead: readonly Item[]): Promise<bigint[]> {
-  const letters = await store.deadLetters.list({}, null, MANY);
+  const letters = (await listDeadLetters(store, {}, null, MANY)).sort(
+    (one, other) => other.deadLetterNo - one.deadLetterNo,
+  );
   const ids = letters.flatMap(({ packedId }) => unpackBigIntIds(packedId));
   expect(
     letters.map(({ ingestionId, position, batchNo, attempts }, i) => ({

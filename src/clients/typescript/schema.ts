@@ -210,7 +210,9 @@ export interface components {
    status: "up" | "degraded";
   };
   DeadLetterCountsResponse: {
-   /** Dead letters by the kind of their last error, including those of cancelled ingestions, which are not sent again. */
+   /** The same by error and lane, the largest first. */
+   groups: DeadLetterGroupView[];
+   /** All dead letters by the kind of their last error, whatever the filter, including those of cancelled ingestions, which are not sent again. */
    kinds: {
     bad_answer: number;
     lapsed: number;
@@ -222,6 +224,34 @@ export interface components {
    };
    /** The maximum per kind: a kind with this count has this many or more. */
    max_per_kind: number;
+   /** The number of dead letters that match. A count that took long is repeated for ten times as long as it took. */
+   total_ids: number;
+   /** The number of their ingestions. */
+   total_ingestions: number;
+  };
+  DeadLetterGroupView: {
+   /**
+    * Format: date-time
+    * When the first of them failed for good.
+    */
+   first_failed_at: string;
+   /** The number of dead letters. */
+   ids: number;
+   /** The number of their ingestions. */
+   ingestions: number;
+   /** The kind of their last error. */
+   kind: AttemptErrorKind;
+   /** The lane. */
+   lane: string;
+   /**
+    * Format: date-time
+    * When the last of them failed for good.
+    */
+   last_failed_at: string;
+   /** The message of their last error; null for further messages, after 200 groups. */
+   message: string | null;
+   /** The HTTP status of their last response; null if there was none. */
+   upstream_status: number | null;
   };
   DeadLetterPage: {
    /** The newest first. */
@@ -237,6 +267,8 @@ export interface components {
     * The batch of the id.
     */
    batch_id: string;
+   /** The client of its ingestion; null if authentication was disabled. */
+   client: string | null;
    /**
     * Format: date-time
     * The time when the id failed for good.
@@ -251,10 +283,18 @@ export interface components {
     * The ingestion of the id.
     */
    ingestion_id: string;
+   /** The labels of its ingestion; absent if it has none. */
+   labels?: {
+    [key: string]: string;
+   };
+   /** The lane of its ingestion. */
+   lane: string;
    /** Its position among the ids of its ingestion, from 0. */
    position: number;
    /** The priority of its ingestion. */
    priority: Priority;
+   /** The HTTP status of the last response; null if there was none, or if it reported success. */
+   upstream_status: number | null;
   };
   DeliveryPage: {
    /** The newest first. */
@@ -1020,6 +1060,7 @@ export type BatchStatus = components['schemas']['BatchStatus'];
 export type BreakerResponse = components['schemas']['BreakerResponse'];
 export type CheckResponse = components['schemas']['CheckResponse'];
 export type DeadLetterCountsResponse = components['schemas']['DeadLetterCountsResponse'];
+export type DeadLetterGroupView = components['schemas']['DeadLetterGroupView'];
 export type DeadLetterPage = components['schemas']['DeadLetterPage'];
 export type DeadLetterView = components['schemas']['DeadLetterView'];
 export type DeliveryPage = components['schemas']['DeliveryPage'];
@@ -1125,16 +1166,30 @@ export interface operations {
    query?: {
     /** The `next` of the previous page. */
     after?: string;
+    /** Only dead letters of this client. */
+    client?: string;
+    /** Only ids that failed before this time. */
+    failed_before?: string;
+    /** Only ids that failed at this time or later. */
+    failed_from?: string;
     /** Only items of this ingestion. */
     ingestion_id?: string;
     /** Only dead letters whose last error is of this kind. */
     kind?: AttemptErrorKind;
+    /** Only dead letters of ingestions with this label, `name=value`. Repeat it for those that have all of the labels. */
+    label?: string[];
+    /** Only dead letters of this lane. */
+    lane?: string;
     /** The maximum number of items. */
     limit?: number;
+    /** Only dead letters whose last error has exactly this message. */
+    message?: string;
+    /** Only dead letters whose last response had this HTTP status. */
+    upstream_status?: number;
    };
   };
   responses: {
-   /** A page of dead letters, the newest first. */
+   /** A page of dead letters, or all that match as lines. */
    200: {
     content: {
      "application/json": DeadLetterPage;
@@ -1144,6 +1199,28 @@ export interface operations {
   };
  };
  countDeadLetters: {
+  parameters: {
+   query?: {
+    /** Only dead letters of this client. */
+    client?: string;
+    /** Only ids that failed before this time. */
+    failed_before?: string;
+    /** Only ids that failed at this time or later. */
+    failed_from?: string;
+    /** Only items of this ingestion. */
+    ingestion_id?: string;
+    /** Only dead letters whose last error is of this kind. */
+    kind?: AttemptErrorKind;
+    /** Only dead letters of ingestions with this label, `name=value`. Repeat it for those that have all of the labels. */
+    label?: string[];
+    /** Only dead letters of this lane. */
+    lane?: string;
+    /** Only dead letters whose last error has exactly this message. */
+    message?: string;
+    /** Only dead letters whose last response had this HTTP status. */
+    upstream_status?: number;
+   };
+  };
   responses: {
    /** The counts. */
    200: {

@@ -31,6 +31,7 @@ describe.each(ANSWER_LENGTHS)('The HTTP upstream, whose answers are %s,', (_, pa
       permanent,
       message: expect.stringContaining(`the upstream answered ${String(status)}`),
       isRateLimited: status === 429,
+      upstreamStatus: status,
     });
   });
 

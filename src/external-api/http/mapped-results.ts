@@ -43,6 +43,7 @@ export function toMappedResults(response: MappedResponse, call: MappedCall): rea
         permanent ? 'rejected' : 'upstream',
         message ?? call.statusError.message,
         permanent,
+        toStatusOption(call.statusError),
       );
     }
     case 'throttled':
@@ -86,6 +87,7 @@ function toThrottledError(wait: string | null, call: MappedCall): UpstreamCallEr
     call.onLimit?.({ remaining: 0, resetInMs: retryAfterMs, header: THROTTLED });
   }
   return new UpstreamCallError('upstream', 'the upstream refuses because there were too many calls', false, {
+    ...toStatusOption(call.statusError),
     isRateLimited: true,
     ...(retryAfterMs > 0 && { retryAfterMs }),
   });
@@ -104,8 +106,16 @@ function withMessage(error: UpstreamCallError, message: string | null): Upstream
   }
   const { kind, permanent, retryAfterMs, isRateLimited, isOutcomeUnknown } = error;
   return new UpstreamCallError(kind, `${error.message}: ${message}`, permanent, {
+    ...toStatusOption(error),
     isRateLimited,
     isOutcomeUnknown,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
+}
+
+/** Returns the status of an error as an option; none if it reported success. */
+function toStatusOption({ upstreamStatus }: UpstreamCallError): { readonly upstreamStatus?: number } {
+  return upstreamStatus === undefined || (upstreamStatus >= 200 && upstreamStatus <= 299)
+    ? {}
+    : { upstreamStatus };
 }

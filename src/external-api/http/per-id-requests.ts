@@ -45,8 +45,8 @@ function toUpstreamResult(id: bigint, error: unknown): UpstreamResult {
   if (!(error instanceof UpstreamCallError)) {
     throw error;
   }
-  const { kind, message, permanent, retryAfterMs, isRateLimited, isUnsent, isRefused, isOutcomeUnknown } =
-    error;
+  const { kind, message, permanent, upstreamStatus, retryAfterMs } = error;
+  const { isRateLimited, isUnsent, isRefused, isOutcomeUnknown } = error;
   return {
     id,
     ok: false,
@@ -57,6 +57,7 @@ function toUpstreamResult(id: bigint, error: unknown): UpstreamResult {
     isUnsent,
     isRefused,
     isOutcomeUnknown,
+    ...(upstreamStatus !== undefined && { upstreamStatus }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }

@@ -237,7 +237,10 @@ export function toStatusError(
   key: CallKey,
 ): UpstreamCallError {
   if (status === CONFLICT && key.isRepeated) {
-    return new UpstreamCallError('upstream', STILL_WORKING, false, { isOutcomeUnknown: true });
+    return new UpstreamCallError('upstream', STILL_WORKING, false, {
+      upstreamStatus: status,
+      isOutcomeUnknown: true,
+    });
   }
   const passes = TRANSIENT_STATUS.has(status) || status >= 500 || status < 400;
   const note = status >= 300 && status < 400 ? '; redirects are not followed' : '';
@@ -246,7 +249,11 @@ export function toStatusError(
     passes ? 'upstream' : 'rejected',
     `the upstream answered ${String(status)}${note}`,
     !passes,
-    { isRateLimited: status === TOO_MANY_REQUESTS, ...(retryAfterMs > 0 && { retryAfterMs }) },
+    {
+      upstreamStatus: status,
+      isRateLimited: status === TOO_MANY_REQUESTS,
+      ...(retryAfterMs > 0 && { retryAfterMs }),
+    },
   );
 }
 

@@ -1,22 +1,42 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ProblemDetailsError } from '../../platform/http/problem-details.js';
-import { parseQuery } from '../../platform/http/parse-query.js';
+import type { Request, Response } from 'express';
+import { startWith } from '../../ingestion/start-with.js';
+import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { RequireScope, RequireScopeForIngestion } from '../../platform/auth/require-scope.decorator.js';
-import type { DeadLetterFilter } from './dead-letter.repository.js';
+import { LongResponseQueue } from '../../platform/http/long-response-queue.js';
+import { parseQuery } from '../../platform/http/parse-query.js';
+import { ProblemDetailsError } from '../../platform/http/problem-details.js';
+import { sendResponseText } from '../../platform/http/send-response.js';
+import { OpenStreams } from '../../platform/rate-limit/open-streams.js';
+import { DeadLetterCounter } from './dead-letter-counter.js';
+import type { RedriveFilter } from './dead-letter.repository.js';
 import { DeadLettersService } from './dead-letters.service.js';
 import {
+  CSV_TYPE,
+  exportHeader,
+  NDJSON_TYPE,
+  toExportLines,
+  type ExportType,
+} from './dto/dead-letter-export.js';
+import {
+  DeadLetterFilterQuery,
   DeadLetterPageQuery,
+  MAX_PAGE_SIZE,
   RedriveQuery,
-  type DeadLetterFilterQuery,
+  type RedriveFilterQuery,
 } from './dto/dead-letter-query.dto.js';
 import {
   MAX_COUNTED_PER_KIND,
   type DeadLetterCountsResponse,
-  type DeadLetterPage,
   type RedriveResponse,
 } from './dto/dead-letter-response.dto.js';
-import { toDeadLetterPage } from './dto/dead-letter.mapper.js';
+import {
+  toDeadLetterCounts,
+  toDeadLetterCursor,
+  toDeadLetterFilter,
+  toDeadLetterPage,
+} from './dto/dead-letter.mapper.js';
 import {
   ApiDeadLetterCounts,
   ApiListDeadLetters,
@@ -24,29 +44,54 @@ import {
   ApiRedriveIngestion,
 } from './dto/dead-letters.openapi.js';
 
-/** Lists dead letters and sends them again. */
+/** Lists, exports and counts dead letters, and sends them again. */
 @ApiTags('dead letters')
 @Controller()
 export class DeadLettersController {
-  constructor(private readonly service: DeadLettersService) {}
+  private readonly logger = new Logger('DeadLetters');
+
+  constructor(
+    private readonly service: DeadLettersService,
+    private readonly counter: DeadLetterCounter,
+    private readonly access: AccessMonitor,
+    private readonly longResponses: LongResponseQueue,
+    private readonly openStreams: OpenStreams,
+  ) {}
 
   @ApiListDeadLetters()
   @RequireScopeForIngestion('read')
   @Get('dead-letters')
-  async list(@Query() query: Record<string, unknown>): Promise<DeadLetterPage> {
-    const page = parseQuery(query, DeadLetterPageQuery);
-    const before = page.after === undefined ? null : Number(page.after);
-    return toDeadLetterPage(await this.service.list(toFilter(page), before, page.limit), page.limit);
+  async list(
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const wanted = parseQuery(query, DeadLetterPageQuery, ['label']);
+    response.vary('Accept');
+    const type = request.accepts('application/json', CSV_TYPE, NDJSON_TYPE);
+    if (type === CSV_TYPE || type === NDJSON_TYPE) {
+      const pieces = this.access.whileValid(await this.lines(wanted, type, request));
+      response.type(type);
+      await sendResponseText(request, response, pieces, this.longResponses).catch((error: unknown) => {
+        this.logger.warn(`an export of dead letters was cut off: ${String(error)}`);
+      });
+      return;
+    }
+    const page = await this.service.list(
+      toDeadLetterFilter(wanted),
+      toDeadLetterCursor(wanted),
+      wanted.limit,
+    );
+    response.json(toDeadLetterPage(page));
   }
 
   @ApiDeadLetterCounts()
   @RequireScope('admin')
   @Get('dead-letters/counts')
-  async counts(): Promise<DeadLetterCountsResponse> {
-    return {
-      max_per_kind: MAX_COUNTED_PER_KIND,
-      kinds: await this.service.countByKind(MAX_COUNTED_PER_KIND),
-    };
+  async counts(@Query() query: Record<string, unknown>): Promise<DeadLetterCountsResponse> {
+    const wanted = parseQuery(query, DeadLetterFilterQuery, ['label']);
+    const totals = await this.counter.count(toDeadLetterFilter(wanted));
+    return toDeadLetterCounts(totals, await this.service.countByKind(MAX_COUNTED_PER_KIND));
   }
 
   @ApiRedrive()
@@ -62,7 +107,7 @@ export class DeadLettersController {
         { field: 'position', message: 'needs ingestion_id beside it' },
       ]);
     }
-    const filter = { ...toFilter(wanted), ...(position !== undefined && { position }) };
+    const filter = { ...toRedriveFilter(wanted), ...(position !== undefined && { position }) };
     return { redriven: await this.service.redrive(filter) };
   }
 
@@ -72,6 +117,21 @@ export class DeadLettersController {
   @HttpCode(200)
   async redriveIngestion(@Param('ingestion_id') ingestionId: string): Promise<RedriveResponse> {
     return { redriven: await this.service.redriveIngestion(ingestionId) };
+  }
+
+  /** Returns the lines of all that match. The first page is read at once, so that its errors have a status of their own. */
+  private async lines(
+    wanted: DeadLetterPageQuery,
+    type: ExportType,
+    request: Request,
+  ): Promise<AsyncIterable<string>> {
+    this.openStreams.open(request);
+    const filter = toDeadLetterFilter(wanted);
+    const lines = this.service.mapPages(filter, toDeadLetterCursor(wanted), MAX_PAGE_SIZE, (letters) =>
+      toExportLines(letters, type),
+    );
+    const first = await this.longResponses.run(() => lines.next());
+    return startWith([exportHeader(type) + (first.value ?? '')], lines);
   }
 }
 
@@ -90,7 +150,7 @@ function assertChosen({ all, ingestion_id: ingestionId, kind, position }: Redriv
   }
 }
 
-function toFilter({ ingestion_id: ingestionId, kind }: DeadLetterFilterQuery): DeadLetterFilter {
+function toRedriveFilter({ ingestion_id: ingestionId, kind }: RedriveFilterQuery): RedriveFilter {
   return {
     ...(ingestionId !== undefined && { ingestionId }),
     ...(kind !== undefined && { kind }),

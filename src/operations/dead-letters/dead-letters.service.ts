@@ -9,11 +9,23 @@ import {
   DeadLetterRepository,
   type DeadLetter,
   type DeadLetterCounts,
+  type DeadLetterCursor,
   type DeadLetterFilter,
+  type RedriveFilter,
 } from './dead-letter.repository.js';
 
 /** Dead letters that are redriven in one transaction, which takes a few milliseconds. */
 const REDRIVES_PER_STEP = 500;
+/** Entries of an index that one step of a listing reads where not every entry may match. */
+const SCANNED_PER_STEP = 1000;
+/** The maximum that one page reads, however few of them match. */
+const MAX_SCANNED = 5000;
+
+export interface DeadLetterListPage {
+  readonly letters: readonly DeadLetter[];
+  /** The cursor after which the next page starts; null on the last page. */
+  readonly next: DeadLetterCursor | null;
+}
 
 /** Lists ids that failed for good, and sends them again. */
 @Injectable()
@@ -28,9 +40,49 @@ export class DeadLettersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** See `DeadLetterRepository.list`. */
-  list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
-    return this.deadLetters.list(filter, before, limit);
+  /**
+   * Lists at most `limit` matching dead letters after the cursor (null: from the newest on). Its cost is bounded: a page may
+   * be short or even empty and still have a next page.
+   * @throws StoreUnavailableError
+   */
+  async list(
+    filter: DeadLetterFilter,
+    before: DeadLetterCursor | null,
+    limit: number,
+  ): Promise<DeadLetterListPage> {
+    const found: DeadLetterCursor[] = [];
+    const hasOneProperty = countProperties(filter) <= 1;
+    let next = before;
+    for (let left = MAX_SCANNED; left > 0;) {
+      const count = hasOneProperty ? limit - found.length : Math.min(left, SCANNED_PER_STEP);
+      const step = await this.deadLetters.scan(filter, next, count);
+      found.push(...step.found);
+      next = step.next;
+      if (next === null || found.length >= limit) {
+        break;
+      }
+      left -= count;
+      await this.runtime.nextTurn();
+    }
+    const shown = found.slice(0, limit);
+    const letters = await this.deadLetters.read(shown.map(({ deadLetterNo }) => deadLetterNo));
+    return { letters, next: found.length > limit ? (shown.at(-1) ?? null) : next };
+  }
+
+  /** Yields what `map` makes of each page of all that match, the newest first. */
+  async *mapPages<T>(
+    filter: DeadLetterFilter,
+    after: DeadLetterCursor | null,
+    limit: number,
+    map: (letters: readonly DeadLetter[]) => T,
+  ): AsyncGenerator<T, void> {
+    let before: DeadLetterCursor | null = after;
+    do {
+      await this.runtime.nextTurn();
+      const page: DeadLetterListPage = await this.list(filter, before, limit);
+      yield map(page.letters);
+      before = page.next;
+    } while (before !== null);
   }
 
   /** See `DeadLetterRepository.countByKind`. */
@@ -54,7 +106,7 @@ export class DeadLettersService {
    * number.
    * @throws StoreUnavailableError Ids that were requeued before the error stay requeued.
    */
-  async redrive(filter: DeadLetterFilter): Promise<number> {
+  async redrive(filter: RedriveFilter): Promise<number> {
     const audit = this.audit.entry('redrive', {
       target: filter.ingestionId?.toLowerCase() ?? null,
       filter: toFilterJson(filter),
@@ -74,6 +126,14 @@ export class DeadLettersService {
 }
 
 /** Returns the filter with the names of the API. */
-function toFilterJson({ ingestionId, position, kind }: DeadLetterFilter): AuditFields {
+function toFilterJson({ ingestionId, position, kind }: RedriveFilter): AuditFields {
   return { ingestion_id: ingestionId, position, kind };
+}
+
+/** Returns the number of properties that the filter compares; one is answered by an index alone. */
+function countProperties(filter: DeadLetterFilter): number {
+  const others = Object.keys(filter).filter(
+    (name) => !['failedFromMs', 'failedBeforeMs', 'labels'].includes(name),
+  );
+  return others.length + Object.keys(filter.labels ?? {}).length;
 }

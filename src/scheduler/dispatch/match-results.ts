@@ -77,6 +77,7 @@ function toIdResult(answer: UpstreamResult): IdResult {
         error: {
           kind: answer.kind ?? (answer.permanent ? 'rejected' : 'upstream'),
           message: sanitizeErrorMessage(answer.message),
+          ...(answer.upstreamStatus !== undefined && { upstreamStatus: answer.upstreamStatus }),
         },
         permanent: answer.permanent,
         ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),

@@ -71,6 +71,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     name: 'dead_letter',
     key: ['dead_letter_no'],
   },
+  { name: 'discarded_id', key: ['seq', 'position'] },
   {
     name: 'result',
     key: ['seq', 'first'],

@@ -163,6 +163,12 @@ export class CopyTarget {
            WHERE taken < total AND cancelled_at IS NULL
          ) ${addToClientCounters(this.schema, 'waiting', '-1')}`,
       );
+      await this.client.query(
+        `INSERT INTO ${this.schema}.dead_letter_label (label, died_at, dead_letter_no)
+         SELECT label, died_at, dead_letter_no FROM ${this.schema}.dead_letter
+         JOIN ${this.schema}.label USING (seq)
+         ON CONFLICT DO NOTHING`,
+      );
       await this.copyGates(gates, shiftMs);
       await this.advanceSequences('gate_lane_no_seq', Math.max(...gates.map((gate) => gate.lane_no)));
       await this.advanceSequences('ingestion_seq', lastNumbers.ingestion);

@@ -1,18 +1,19 @@
 import type { AuditFilter } from '../../operations/audit/audit.repository.js';
-import type { DeadLetterFilter } from '../../operations/dead-letters/dead-letter.repository.js';
+import type { RedriveFilter } from '../../operations/dead-letters/dead-letter.repository.js';
 import type { DeliveryFilter } from '../../webhooks/webhook-outbox.repository.js';
 import type { Condition, Dialect } from './where.js';
 
 /** Returns the conditions for rows of `dead_letter`. An unknown ingestion matches nothing. */
-export function deadLetterConditions(
-  { ingestionId, position, kind }: DeadLetterFilter,
+export function redriveConditions(
+  { ingestionId, position, kind }: RedriveFilter,
   { table }: Pick<Dialect<unknown>, 'table'>,
+  seqColumn = 'seq',
 ): Condition[] {
   return [
     {
       type: 'uuid',
       value: ingestionId,
-      toSql: (id) => `seq = (SELECT seq FROM ${table('ingestion')} WHERE ingestion_id = ${id})`,
+      toSql: (id) => `${seqColumn} = (SELECT seq FROM ${table('ingestion')} WHERE ingestion_id = ${id})`,
     },
     { type: 'int', value: position, toSql: (placeholder) => `position = ${placeholder}` },
     { type: 'text', value: kind, toSql: (placeholder) => `kind = ${placeholder}` },

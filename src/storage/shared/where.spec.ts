@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { postgresDialect } from '../postgres/database/dialect.js';
 import { SQLITE_DIALECT } from '../sqlite/database/dialect.js';
-import { deadLetterConditions, deliveryConditions } from './filters.js';
+import { redriveConditions, deliveryConditions } from './filters.js';
 import { buildWhere } from './where.js';
 
 const UUID = '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c';
@@ -11,11 +11,11 @@ describe('A filter', () => {
     const postgres = postgresDialect('"its"');
     const filter = { ingestionId: UUID, kind: 'rejected' } as const;
 
-    expect(buildWhere(postgres, deadLetterConditions(filter, postgres), 2)).toEqual({
+    expect(buildWhere(postgres, redriveConditions(filter, postgres), 2)).toEqual({
       sql: 'AND seq = (SELECT seq FROM "its".ingestion WHERE ingestion_id = $3::uuid) AND kind = $4::text',
       values: [UUID, 'rejected'],
     });
-    expect(buildWhere(SQLITE_DIALECT, deadLetterConditions({ position: 0 }, SQLITE_DIALECT), 2)).toEqual({
+    expect(buildWhere(SQLITE_DIALECT, redriveConditions({ position: 0 }, SQLITE_DIALECT), 2)).toEqual({
       sql: 'AND position = ?3',
       values: [0],
     });

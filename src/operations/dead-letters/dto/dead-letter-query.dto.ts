@@ -1,13 +1,17 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { LabelParameter } from '../../../ingestion/dto/labels.validator.js';
+import { IsRfc3339 } from '../../../platform/http/is-rfc3339.validator.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
 
 export const MAX_PAGE_SIZE = 1000;
 const MAX_POSITION = 2 ** 31 - 1;
 const POSITION_RULE = { message: `must be an integer from 0 to ${String(MAX_POSITION)}` };
 
-/** The filter for dead letters. */
-export class DeadLetterFilterQuery {
+const STATUS_RULE = { message: 'must be an integer from 100 to 599' };
+
+/** The filter of a redrive. */
+export class RedriveFilterQuery {
   @ApiPropertyOptional({
     description: 'Only items of this ingestion.',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
@@ -27,8 +31,65 @@ export class DeadLetterFilterQuery {
   readonly kind?: AttemptErrorKind;
 }
 
+/** The filter for dead letters. */
+export class DeadLetterFilterQuery extends RedriveFilterQuery {
+  @ApiPropertyOptional({ description: 'Only dead letters of this lane.', example: 'default' })
+  @IsOptional()
+  @IsString()
+  readonly lane?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only dead letters whose last error has exactly this message.',
+    example: 'the upstream answered 503',
+  })
+  @IsOptional()
+  @IsString()
+  readonly message?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only dead letters whose last response had this HTTP status.',
+    type: 'integer',
+    minimum: 100,
+    maximum: 599,
+    example: 503,
+  })
+  @IsOptional()
+  @IsInt(STATUS_RULE)
+  @Min(100, STATUS_RULE)
+  @Max(599, STATUS_RULE)
+  readonly upstream_status?: number;
+
+  @LabelParameter(
+    'Only dead letters of ingestions with this label, `name=value`. Repeat it for those that have all of the labels.',
+  )
+  readonly label?: readonly string[];
+
+  @ApiPropertyOptional({ description: 'Only dead letters of this client.', example: 'billing' })
+  @IsOptional()
+  @IsString()
+  readonly client?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only ids that failed at this time or later.',
+    format: 'date-time',
+    example: '2026-11-24T00:00:00Z',
+  })
+  @IsOptional()
+  @IsRfc3339()
+  readonly failed_from?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only ids that failed before this time.',
+    format: 'date-time',
+    example: '2036-11-25T00:00:00Z',
+  })
+  @IsOptional()
+  @IsRfc3339()
+  readonly failed_before?: string;
+}
+
 /** The selection of dead letters to send again. */
-export class RedriveQuery extends DeadLetterFilterQuery {
+export class RedriveQuery extends RedriveFilterQuery {
   @ApiPropertyOptional({
     description:
       '`true` sends every dead letter of every ingestion again; cannot be combined with another parameter.',
@@ -67,8 +128,8 @@ export class DeadLetterPageQuery extends DeadLetterFilterQuery {
   @Max(MAX_PAGE_SIZE, { message: `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}` })
   readonly limit: number = 100;
 
-  @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '4711' })
+  @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '1795514400000-4711' })
   @IsOptional()
-  @Matches(/^[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
+  @Matches(/^\d{1,15}-[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
   readonly after?: string;
 }

@@ -1,6 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { DeadLetterCounts } from '../dead-letter.repository.js';
+import { MAX_GROUPS } from '../dead-letter-totals.js';
 import { FailureView } from '../../../ingestion/results/dto/failure.dto.js';
+import type { Labels } from '../../../domain/labels.js';
+import { LABELS_SCHEMA } from '../../../platform/openapi/labels.schema.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
@@ -69,6 +72,23 @@ export class DeadLetterView {
   })
   readonly priority!: Priority;
 
+  @ApiProperty({ description: 'The lane of its ingestion.', example: 'default' })
+  readonly lane!: string;
+
+  @ApiProperty({
+    description: 'The client of its ingestion; null if authentication was disabled.',
+    type: 'string',
+    nullable: true,
+    example: 'billing',
+  })
+  readonly client!: string | null;
+
+  @ApiPropertyOptional({
+    description: 'The labels of its ingestion; absent if it has none.',
+    ...LABELS_SCHEMA,
+  })
+  readonly labels?: Labels;
+
   @ApiProperty({
     description: 'The time when the id failed for good.',
     format: 'date-time',
@@ -78,6 +98,14 @@ export class DeadLetterView {
 
   @ApiProperty({ description: 'The kind of its last error.', type: () => FailureView })
   readonly error!: FailureView;
+
+  @ApiProperty({
+    description: 'The HTTP status of the last response; null if there was none, or if it reported success.',
+    type: 'integer',
+    nullable: true,
+    example: 503,
+  })
+  readonly upstream_status!: number | null;
 
   @ApiProperty({
     description: 'All failed attempts, the oldest first, including those before an earlier redrive.',
@@ -95,15 +123,83 @@ export class DeadLetterPage {
     description: 'The value of `after` for the next page; null on the last page.',
     type: 'string',
     nullable: true,
-    example: '4711',
+    example: '1795514400000-4711',
   })
   readonly next!: string | null;
 }
 
+/** Dead letters with the same error in the same lane. */
+export class DeadLetterGroupView {
+  @ApiProperty({ description: 'The lane.', example: 'default' })
+  readonly lane!: string;
+
+  @ApiProperty({
+    description: 'The kind of their last error.',
+    enum: ATTEMPT_ERROR_KINDS,
+    enumName: 'AttemptErrorKind',
+    example: 'upstream',
+  })
+  readonly kind!: AttemptErrorKind;
+
+  @ApiProperty({
+    description: `The message of their last error; null for further messages, after ${String(MAX_GROUPS)} groups.`,
+    type: 'string',
+    nullable: true,
+    example: 'the upstream answered 503',
+  })
+  readonly message!: string | null;
+
+  @ApiProperty({
+    description: 'The HTTP status of their last response; null if there was none.',
+    type: 'integer',
+    nullable: true,
+    example: 503,
+  })
+  readonly upstream_status!: number | null;
+
+  @ApiProperty({ description: 'The number of dead letters.', type: 'integer', minimum: 1, example: 42 })
+  readonly ids!: number;
+
+  @ApiProperty({ description: 'The number of their ingestions.', type: 'integer', minimum: 1, example: 3 })
+  readonly ingestions!: number;
+
+  @ApiProperty({
+    description: 'When the first of them failed for good.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:05.000Z',
+  })
+  readonly first_failed_at!: string;
+
+  @ApiProperty({
+    description: 'When the last of them failed for good.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:35.000Z',
+  })
+  readonly last_failed_at!: string;
+}
+
 const COUNT = { type: 'integer', minimum: 0, maximum: MAX_COUNTED_PER_KIND } as const;
 
-/** The number of dead letters by kind. */
+/** The numbers of dead letters. */
 export class DeadLetterCountsResponse {
+  @ApiProperty({
+    description:
+      'The number of dead letters that match. A count that took long is repeated for ten times as long as it took.',
+    type: 'integer',
+    minimum: 0,
+    example: 42,
+  })
+  readonly total_ids!: number;
+
+  @ApiProperty({ description: 'The number of their ingestions.', type: 'integer', minimum: 0, example: 3 })
+  readonly total_ingestions!: number;
+
+  @ApiProperty({
+    description: 'The same by error and lane, the largest first.',
+    type: () => [DeadLetterGroupView],
+  })
+  readonly groups!: readonly DeadLetterGroupView[];
+
   @ApiProperty({
     description: 'The maximum per kind: a kind with this count has this many or more.',
     type: 'integer',
@@ -113,7 +209,7 @@ export class DeadLetterCountsResponse {
 
   @ApiProperty({
     description:
-      'Dead letters by the kind of their last error, including those of cancelled ingestions, which are not ' +
+      'All dead letters by the kind of their last error, whatever the filter, including those of cancelled ingestions, which are not ' +
       'sent again.',
     type: 'object',
     properties: Object.fromEntries(ATTEMPT_ERROR_KINDS.map((kind) => [kind, COUNT])),

@@ -1,7 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
-import { DeadLetterPageQuery, RedriveQuery } from './dead-letter-query.dto.js';
+import { CSV_TYPE, NDJSON_TYPE } from './dead-letter-export.js';
+import { DeadLetterFilterQuery, DeadLetterPageQuery, RedriveQuery } from './dead-letter-query.dto.js';
 import { DeadLetterCountsResponse, DeadLetterPage, RedriveResponse } from './dead-letter-response.dto.js';
 
 const NOTHING_CHOSEN = 'all is required where neither ingestion_id nor kind is given';
@@ -17,10 +26,27 @@ export function ApiListDeadLetters(): MethodDecorator {
     ApiOperation({
       operationId: 'listDeadLetters',
       summary: 'List dead letters',
-      description: 'The newest first, page by page.',
+      description:
+        'The newest first, page by page. A page reads at most 5,000 dead letters that have one of the given properties: if ' +
+        'few of them have the others too, it may be short or empty and still have a `next`. With `Accept: text/csv` ' +
+        'or `application/x-ndjson` all that match are streamed, one line per id, and `limit` is ignored.',
     }),
     ApiQuery({ type: DeadLetterPageQuery }),
-    ApiOkResponse({ type: DeadLetterPage, description: 'A page of dead letters, the newest first.' }),
+    ApiHeader({
+      name: 'Accept',
+      required: false,
+      description: '`text/csv` or `application/x-ndjson` streams all that match.',
+      schema: { type: 'string' },
+    }),
+    ApiExtraModels(DeadLetterPage),
+    ApiOkResponse({
+      description: 'A page of dead letters, or all that match as lines.',
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(DeadLetterPage) } },
+        [CSV_TYPE]: { schema: { type: 'string' } },
+        [NDJSON_TYPE]: { schema: { type: 'string' } },
+      },
+    }),
     BAD_PARAMETER,
     ApiCommonProblems(),
   );
@@ -31,10 +57,14 @@ export function ApiDeadLetterCounts(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: 'countDeadLetters',
-      summary: 'Count dead letters by kind',
-      description: 'Counting a kind stops at `max_per_kind`, so the cost is bounded.',
+      summary: 'Count dead letters',
+      description:
+        'Counts what matches exactly, in all and by error and lane, in steps between which other requests are served. ' +
+        '`kinds` counts all dead letters; counting a kind stops at `max_per_kind`.',
     }),
+    ApiQuery({ type: DeadLetterFilterQuery }),
     ApiOkResponse({ type: DeadLetterCountsResponse, description: 'The counts.' }),
+    BAD_PARAMETER,
     ApiCommonProblems(),
   );
 }

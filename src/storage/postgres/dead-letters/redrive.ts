@@ -13,7 +13,7 @@ export function redrive(schema: string, conditions: string): Statement<{ redrive
       SELECT dead_letter_no, seq, batch_no, position FROM ${schema}.dead_letter
       WHERE dead_letter_no <= $1::bigint ${conditions}
         AND (SELECT true FROM ${schema}.ingestion WHERE ingestion.seq = dead_letter.seq AND cancelled_at IS NULL)
-      ORDER BY dead_letter_no LIMIT $2::bigint FOR UPDATE SKIP LOCKED
+      ORDER BY died_at, dead_letter_no LIMIT $2::bigint FOR UPDATE SKIP LOCKED
     ),
     locked AS MATERIALIZED (
       SELECT seq, lane_no, rank FROM ${schema}.ingestion

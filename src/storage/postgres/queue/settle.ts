@@ -30,8 +30,8 @@ interface SettledRow {
  * Records an outcome for each id of dispatches in flight; others it leaves as they are: `ended_at IS NULL` and the
  * dispatch id are the fence, and taking it is the first action. Per dispatch: $1 its number, $7 its id, $9 the number of its
  * outcomes. Per outcome, in the order of the dispatches and their ids, its transition: $2 `to`, $3 delay in ms, $4 and $5
- * error, $8 added failures; $6 the results, see {@link toResultTexts}. Returns a row for each dispatch, in order.
- * With `keepsKeys`, $10 is the next key of each id, see `Transition.key`; otherwise every id gets a new one.
+ * error, $10 its HTTP status, $8 added failures; $6 the results, see {@link toResultTexts}. Returns a row for each
+ * dispatch, in order. With `keepsKeys`, $11 is the next key of each id, see `Transition.key`; otherwise every id gets a new one.
  * Only the lock of an ingestion tells whether it was cancelled, so it is here that its queued ids are dropped. Ingestions
  * are locked in the order of seq, which covers their batches too.
  */
@@ -61,20 +61,20 @@ function settleDispatches(schema: string, keepsKeys: boolean): Statement {
       WHERE dispatch_no = ANY ($1::bigint[])
     ),
     locked AS MATERIALIZED (
-      SELECT seq, lane_no, rank, cancelled_at FROM ${schema}.ingestion
+      SELECT seq, lane_no, rank, client, cancelled_at FROM ${schema}.ingestion
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     outcome AS MATERIALIZED (
-      SELECT next_state, delay_ms, error_kind, error_message, added_failures, ${ifKept('next_key, ')}place - 1 AS place,
+      SELECT next_state, delay_ms, error_kind, error_message, upstream_status, added_failures, ${ifKept('next_key, ')}place - 1 AS place,
              CASE data WHEN ${toChr(NO_DATA)} THEN '' ELSE data END AS data
-      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $8::int[], ${ifKept('$10::text[], ')}string_to_array($6::text, ${SEPARATOR}, ''))
-        WITH ORDINALITY AS outcome (next_state, delay_ms, error_kind, error_message, added_failures, ${ifKept('next_key, ')}data, place)
+      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $10::int[], $8::int[], ${ifKept('$11::text[], ')}string_to_array($6::text, ${SEPARATOR}, ''))
+        WITH ORDINALITY AS outcome (next_state, delay_ms, error_kind, error_message, upstream_status, added_failures, ${ifKept('next_key, ')}data, place)
     ),
     place AS MATERIALIZED (
       SELECT dispatch_no, item, part_no, seq, batch_no, first + i AS position, failures + added_failures AS failures,
-             lane_no, rank, place, delay_ms,
+             lane_no, rank, client, place, delay_ms,
              CASE WHEN next_state = 'queued' AND cancelled_at IS NOT NULL THEN 'dropped' ELSE next_state END AS kind,
-             error_kind, error_message, data${ifKept(NEXT_KEY)}
+             error_kind, error_message, upstream_status, data${ifKept(NEXT_KEY)}
       FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
       JOIN outcome ON place = ids_before + i
     ),
@@ -102,8 +102,9 @@ function settleDispatches(schema: string, keepsKeys: boolean): Statement {
       FROM place, clock WHERE kind = 'queued'
     ),
     dead AS (
-      INSERT INTO ${schema}.dead_letter (seq, position, batch_no, failures, kind, message, died_at)
-      SELECT seq, position, batch_no, failures, error_kind, error_message, round(now)
+      INSERT INTO ${schema}.dead_letter
+        (seq, position, batch_no, failures, kind, message, died_at, lane_no, client, upstream_status)
+      SELECT seq, position, batch_no, failures, error_kind, error_message, round(now), lane_no, client, upstream_status
       FROM place, clock WHERE kind = 'failed' ORDER BY place
     ),
     results AS (
@@ -186,6 +187,7 @@ function toValues(settlements: readonly Settlement[], transitions: readonly Tran
     settlements.map(({ dispatch }) => dispatch.dispatchId),
     transitions.map(({ addedFailures }) => addedFailures),
     settlements.map((settlement) => settlement.outcomes.length),
+    transitions.map(({ error }) => error?.upstreamStatus ?? null),
   ];
 }
 

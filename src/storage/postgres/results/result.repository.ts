@@ -29,9 +29,13 @@ export class PostgresResultRepository implements ResultRepository {
       ) AS counted
       WHERE bytes_before < $6::bigint ORDER BY first
     `);
-    this.selectFailures = statement(`
-      SELECT position, kind, message FROM ${schema}.dead_letter
+    const failuresIn = (table: string): string => `(
+      SELECT position, kind, message FROM ${schema}.${table}
       WHERE seq = $1::bigint AND position >= $2::int AND position < $3::int ORDER BY position LIMIT $4::int
+    )`;
+    this.selectFailures = statement(`
+      SELECT position, kind, message FROM (${['dead_letter', 'discarded_id'].map(failuresIn).join(' UNION ALL ')}) AS failure
+      ORDER BY position LIMIT $4::int
     `);
     this.selectIds = statement(`
       SELECT string_agg(${sliceOfChunks(schema, 'slice')}, ''::bytea ORDER BY slice_no) AS packed_ids

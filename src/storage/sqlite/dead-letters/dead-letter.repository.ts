@@ -1,18 +1,24 @@
 import type {
   DeadLetter,
   DeadLetterCounts,
+  DeadLetterCursor,
   DeadLetterFilter,
   DeadLetterRepository,
+  DeadLetterScan,
+  DeadLetterTallies,
   FailedAttempt,
+  RedriveFilter,
 } from '../../../operations/dead-letters/dead-letter.repository.js';
 import type { AuditEntry } from '../../../domain/audit.js';
 import { ATTEMPT_ERROR_KINDS } from '../../../domain/dispatch.js';
 import type { Clock } from '../../../domain/clock.js';
-import { deadLetterConditions } from '../../shared/filters.js';
+import { redriveConditions } from '../../shared/filters.js';
 import { toDeadLetter, type DeadLetterRow } from '../../shared/rows/dead-letter-row.js';
 import { buildWhere } from '../../shared/where.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import { IdChunks } from '../queue/id-chunks.js';
+import { DeadLetterSearch } from './dead-letter-search.js';
+import { Discard } from './discard.js';
 import { Redrive } from './redrive.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { SQLITE_DIALECT } from '../database/dialect.js';
@@ -30,7 +36,11 @@ interface RedrivenRow {
 /** Stores dead letters in the embedded store. */
 export class SqliteDeadLetterRepository implements DeadLetterRepository {
   private readonly chunks: IdChunks;
+  private readonly search: DeadLetterSearch;
   private readonly redriveOne: Redrive;
+  private readonly discardOne: Discard;
+  private readonly selectLetter: PreparedStatement<DeadLetterRow & { seq: number }>;
+  private readonly selectRedrivable: PreparedStatement<RedrivenRow>;
   private readonly selectAttempts: PreparedStatement<FailedAttempt>;
   private readonly selectNewest: PreparedStatement<{ newest: number | null }>;
   private readonly countOfKind: PreparedStatement<{ letters: number }>;
@@ -42,7 +52,18 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
     private readonly auditLog: AuditLog,
   ) {
     this.chunks = new IdChunks(database);
+    this.search = new DeadLetterSearch(database);
     this.redriveOne = new Redrive(database);
+    this.discardOne = new Discard(database);
+    this.selectLetter = database.prepare(`
+      SELECT dead_letter_no, seq, ingestion_id, rank, batch_no, position, kind, message, died_at, upstream_status,
+             (SELECT lane FROM gate WHERE gate.lane_no = letter.lane_no) AS lane, ingestion.client, labels
+      FROM dead_letter AS letter JOIN ingestion USING (seq) WHERE dead_letter_no = ?
+    `);
+    this.selectRedrivable = database.prepare(`
+      SELECT dead_letter_no, seq, batch_no, position FROM dead_letter JOIN ingestion USING (seq)
+      WHERE dead_letter_no = ? AND cancelled_at IS NULL
+    `);
     this.selectAttempts = database.prepare(`
       SELECT attempted_at AS attemptedAtMs, kind, message
       FROM failed_attempt WHERE seq = ? AND position = ? ORDER BY dispatch_no
@@ -53,26 +74,34 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
     );
   }
 
-  async list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
-    const { sql, values } = buildWhere(SQLITE_DIALECT, deadLetterConditions(filter, SQLITE_DIALECT), 2);
+  async scan(
+    filter: DeadLetterFilter,
+    before: DeadLetterCursor | null,
+    limit: number,
+  ): Promise<DeadLetterScan> {
+    return this.database.read(() => this.search.scan(filter, before, limit));
+  }
+
+  async tally(
+    filter: DeadLetterFilter,
+    before: DeadLetterCursor | null,
+    limit: number,
+  ): Promise<DeadLetterTallies> {
+    return this.database.read(() => this.search.tally(filter, before, limit));
+  }
+
+  async read(numbers: readonly number[]): Promise<DeadLetter[]> {
     return this.database.read(() =>
-      this.database
-        .prepareOnce<DeadLetterRow & { seq: number }>(
-          `
-          SELECT dead_letter_no, seq, ingestion_id, rank, batch_no, position, kind, message, died_at
-          FROM dead_letter JOIN ingestion USING (seq)
-          WHERE dead_letter_no < ?1 ${sql}
-          ORDER BY dead_letter_no DESC LIMIT ?2
-        `,
-        )
-        .all(before ?? Number.MAX_SAFE_INTEGER, limit, ...values)
-        .map((row) =>
-          toDeadLetter(
-            row,
-            this.chunks.read(row.seq, row.position, 1),
-            this.selectAttempts.all(row.seq, row.position),
-          ),
-        ),
+      numbers.flatMap((number) => {
+        const row = this.selectLetter.get(number);
+        return row === undefined
+          ? []
+          : toDeadLetter(
+              row,
+              this.chunks.read(row.seq, row.position, 1),
+              this.selectAttempts.all(row.seq, row.position),
+            );
+      }),
     );
   }
 
@@ -90,21 +119,43 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
     return this.database.read(() => this.selectNewest.get()?.newest ?? 0);
   }
 
-  async redrive(filter: DeadLetterFilter, upTo: number, limit: number, audit?: AuditEntry): Promise<number> {
+  async redrive(filter: RedriveFilter, upTo: number, limit: number, audit?: AuditEntry): Promise<number> {
+    const { sql, values } = buildWhere(SQLITE_DIALECT, redriveConditions(filter, SQLITE_DIALECT), 2);
+    return this.redriveRows(
+      () =>
+        this.database
+          .prepareOnce<RedrivenRow>(
+            `
+            SELECT dead_letter_no, seq, batch_no, position
+            FROM dead_letter JOIN ingestion USING (seq)
+            WHERE dead_letter_no <= ?1 AND cancelled_at IS NULL ${sql}
+            ORDER BY died_at, dead_letter_no LIMIT ?2
+          `,
+          )
+          .all(upTo, limit, ...values),
+      audit,
+    );
+  }
+
+  async redriveNumbers(numbers: readonly number[], audit?: AuditEntry): Promise<number> {
+    return this.redriveRows(() => numbers.flatMap((number) => this.selectRedrivable.all(number)), audit);
+  }
+
+  async discardNumbers(numbers: readonly number[], audit?: AuditEntry): Promise<number> {
+    return this.database.write(() => {
+      const discarded = numbers.filter((number) => this.discardOne.run(number)).length;
+      if (discarded > 0) {
+        this.auditLog.record(audit, { affected: discarded });
+      }
+      return discarded;
+    });
+  }
+
+  private redriveRows(select: () => readonly RedrivenRow[], audit: AuditEntry | undefined): number {
     const moment = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
-    const { sql, values } = buildWhere(SQLITE_DIALECT, deadLetterConditions(filter, SQLITE_DIALECT), 2);
     return this.database.write(() => {
       this.time.persist();
-      const rows = this.database
-        .prepareOnce<RedrivenRow>(
-          `
-          SELECT dead_letter_no, seq, batch_no, position
-          FROM dead_letter JOIN ingestion USING (seq)
-          WHERE dead_letter_no <= ?1 AND cancelled_at IS NULL ${sql}
-          ORDER BY dead_letter_no LIMIT ?2
-        `,
-        )
-        .all(upTo, limit, ...values);
+      const rows = select();
       for (const { dead_letter_no: deadLetterNo, seq, batch_no: batchNo, position } of rows) {
         this.redriveOne.run({ deadLetterNo, seq, batchNo, position }, moment);
       }

@@ -19,6 +19,8 @@ const REMOVE_BELONGINGS = [
      SELECT position FROM failed_attempt WHERE seq = :seq ORDER BY position LIMIT :limit)`,
   `DELETE FROM dead_letter WHERE dead_letter_no IN (
      SELECT dead_letter_no FROM dead_letter WHERE seq = :seq LIMIT :limit)`,
+  `DELETE FROM discarded_id WHERE seq = :seq AND position IN (
+     SELECT position FROM discarded_id WHERE seq = :seq ORDER BY position LIMIT :limit)`,
   'DELETE FROM callback WHERE seq = :seq AND :limit > 0',
   'DELETE FROM label WHERE seq = :seq AND :limit > 0',
   `DELETE FROM dispatch_part WHERE (dispatch_no, part_no) IN (

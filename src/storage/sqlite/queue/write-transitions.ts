@@ -90,8 +90,10 @@ export class TransitionWriter {
       VALUES (:seq, :position, :dispatchNo, :attemptedAt, :kind, :message)
     `);
     this.insertDeadLetter = database.prepare(`
-      INSERT INTO dead_letter (seq, position, batch_no, failures, kind, message, died_at)
-      VALUES (:seq, :position, :batchNo, :failures, :kind, :message, :diedAt)
+      INSERT INTO dead_letter
+        (seq, position, batch_no, failures, kind, message, died_at, lane_no, client, upstream_status)
+      SELECT seq, :position, :batchNo, :failures, :kind, :message, :diedAt, lane_no, client, :upstreamStatus
+      FROM ingestion WHERE seq = :seq
     `);
   }
 
@@ -114,7 +116,8 @@ export class TransitionWriter {
         const { kind, message } = error;
         this.insertFailedAttempt.run({ seq, position, dispatchNo, attemptedAt: wallMs, kind, message });
         if (to === 'failed') {
-          this.insertDeadLetter.run({ seq, position, batchNo, failures, kind, message, diedAt: wallMs });
+          const letter = { position, batchNo, failures, kind, message, diedAt: wallMs };
+          this.insertDeadLetter.run({ seq, ...letter, upstreamStatus: error.upstreamStatus ?? null });
         }
       }
       if (to === 'queued') {

@@ -26,8 +26,10 @@ export class SqliteResultRepository implements ResultRepository {
       WHERE seq = :seq AND first >= :earliest AND first < :to ORDER BY first
     `);
     this.selectFailures = database.prepare(`
-      SELECT position, kind, message FROM dead_letter
-      WHERE seq = :seq AND position >= :from AND position < :to ORDER BY position LIMIT :limit
+      SELECT position, kind, message FROM dead_letter WHERE seq = :seq AND position >= :from AND position < :to
+      UNION ALL
+      SELECT position, kind, message FROM discarded_id WHERE seq = :seq AND position >= :from AND position < :to
+      ORDER BY position LIMIT :limit
     `);
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
   }
