@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallbackAllowlist } from './callback-allowlist.js';
+import { HostAllowlist } from '../platform/dns/host-allowlist.js';
 import { ApplicationReceiver } from './application-receiver.js';
 import { SsrfGuard } from './ssrf-guard.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { HostResolver } from './host-resolver.js';
-import { isPublicAddress } from './public-address.js';
+import { isPublicAddress } from '../platform/dns/public-address.js';
 
 class Names extends HostResolver {
   readonly asked: string[] = [];
@@ -25,7 +25,7 @@ function guard(
   addresses: Readonly<Record<string, readonly string[]>> = {},
   canSign = true,
 ): SsrfGuard {
-  const parsed = CallbackAllowlist.parse(allow);
+  const parsed = HostAllowlist.parse(allow);
   if (parsed === null) {
     throw new Error(`CALLBACK_ALLOW cannot be read: ${allow}`);
   }
@@ -191,11 +191,11 @@ describe('CALLBACK_ALLOW', () => {
   it.each(['10.0.0.0/33', '10.0.0', 'a b', 'http://a', 'a:80', '*.example.com', '1.2.3.4.5'])(
     'cannot be %s',
     (text) => {
-      expect(CallbackAllowlist.parse(text)).toBeNull();
+      expect(HostAllowlist.parse(text)).toBeNull();
     },
   );
 
   it.each(['', ' , ', 'a,b', 'my-host_1.internal , 10.0.0.0/8'])('can be "%s"', (text) => {
-    expect(CallbackAllowlist.parse(text)).not.toBeNull();
+    expect(HostAllowlist.parse(text)).not.toBeNull();
   });
 });

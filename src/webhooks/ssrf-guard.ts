@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import type { CallbackAllowlist } from './callback-allowlist.js';
+import type { HostAllowlist } from '../platform/dns/host-allowlist.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import { CallbackPolicy } from '../domain/callback-policy.js';
 import { isStorableText, NOT_STORABLE } from '../domain/storable-text.js';
-import { isPublicAddress } from './public-address.js';
+import { isPublicAddress } from '../platform/dns/public-address.js';
 import { APPLICATION_URL, ApplicationReceiver } from './application-receiver.js';
 import { HostResolver } from './host-resolver.js';
 import { WebhookOptions } from './webhook.options.js';
@@ -19,7 +19,7 @@ const NOT_PUBLIC = 'is not a public address, and CALLBACK_ALLOW does not name it
  */
 @Injectable()
 export class SsrfGuard extends CallbackPolicy {
-  private readonly allowlist: CallbackAllowlist;
+  private readonly allowlist: HostAllowlist;
   /** False without a secret: deliveries cannot be signed, so callbacks are disabled. */
   private readonly canSign: boolean;
 

@@ -3,7 +3,7 @@ import { ConfigError } from '../platform/config/config-error.js';
 import { Configuration } from '../platform/config/configuration.js';
 import { SECOND_MS } from '../platform/config/units.js';
 import type { Variables } from '../platform/config/variables.js';
-import { CallbackAllowlist } from './callback-allowlist.js';
+import { HostAllowlist } from '../platform/dns/host-allowlist.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { readWebhookSecretsFile } from './webhook-secrets-file.js';
 
@@ -15,13 +15,13 @@ export class WebhookOptions {
   /** The timeout of one attempt. */
   readonly timeoutMs: number;
   /** Hosts and networks that may receive callbacks although they are not public. */
-  readonly allow: CallbackAllowlist;
+  readonly allow: HostAllowlist;
   /** The time that attempts in flight may take after a stop signal, in ms. */
   readonly shutdownGraceMs: number;
 
   /** @throws ConfigError if CALLBACK_ALLOW or the secrets cannot be used. */
   constructor({ variables }: Configuration) {
-    const allow = CallbackAllowlist.parse(variables.CALLBACK_ALLOW);
+    const allow = HostAllowlist.parse(variables.CALLBACK_ALLOW);
     if (allow === null) {
       throw new ConfigError(
         `CALLBACK_ALLOW must be names, addresses and networks with commas between them, not "${variables.CALLBACK_ALLOW}"`,

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../../src/domain/webhook-delivery.js';
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
-import { CallbackAllowlist } from '../../src/webhooks/callback-allowlist.js';
+import { HostAllowlist } from '../../src/platform/dns/host-allowlist.js';
 import type { WebhookClient } from '../../src/webhooks/webhook-client.js';
 import type { WebhookResponse } from '../../src/webhooks/webhook-response.js';
 import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.js';
@@ -136,7 +136,7 @@ export function newHeldSender(
   const options = {
     secrets: new WebhookSecrets({ shared: secrets, masters: [], byClient: new Map() }),
     timeoutMs: 1000,
-    allow: new CallbackAllowlist(new Set(), []),
+    allow: new HostAllowlist(new Set(), []),
     shutdownGraceMs: 0,
   };
   const signer = new WebhookSigner(options, { keysFile: null, jwt: null, isEnabled: false });

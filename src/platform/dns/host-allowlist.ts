@@ -5,15 +5,15 @@ type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
 
-/** Hosts and networks that may receive callbacks although they are not public. */
-export class CallbackAllowlist {
+/** Hosts and networks that may be reached although they are not public. */
+export class HostAllowlist {
   constructor(
     private readonly names: ReadonlySet<string>,
     private readonly networks: readonly Network[],
   ) {}
 
   /** Parses a comma-separated list of names, addresses and networks; returns null if it is malformed. */
-  static parse(text: string): CallbackAllowlist | null {
+  static parse(text: string): HostAllowlist | null {
     const names = new Set<string>();
     const networks: Network[] = [];
     for (const entry of text.split(',').map((each) => each.trim().toLowerCase())) {
@@ -26,7 +26,7 @@ export class CallbackAllowlist {
         return null;
       }
     }
-    return new CallbackAllowlist(names, networks);
+    return new HostAllowlist(names, networks);
   }
 
   hasName(host: string): boolean {
