@@ -3,6 +3,8 @@ export const AUDIT_ACTIONS = [
   'pause_lane',
   'resume_lane',
   'change_lane',
+  'create_lane',
+  'retire_lane',
   'cancel',
   'reprioritize',
   'delete',

@@ -4,6 +4,7 @@ import { DnsLookup } from '../platform/dns/dns-lookup.js';
 import { DnsModule } from '../platform/dns/dns.module.js';
 import { ResponseParser } from './http/response-parser.js';
 import { ExternalApiRegistry } from './external-api.registry.js';
+import { MadeLaneUpstreams } from './made-lane-upstreams.js';
 import { MockExternalApi } from './mock-external-api.js';
 import { Runtime } from '../domain/runtime.js';
 
@@ -19,7 +20,8 @@ import { Runtime } from '../domain/runtime.js';
     },
     MockExternalApi,
     ExternalApiRegistry,
+    MadeLaneUpstreams,
   ],
-  exports: [ExternalApiRegistry],
+  exports: [ExternalApiRegistry, MadeLaneUpstreams],
 })
 export class ExternalApiModule {}

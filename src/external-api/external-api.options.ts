@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../platform/config/configuration.js';
+import { readAllowlist, type HostAllowlist } from '../platform/dns/host-allowlist.js';
 import { SECOND_MS } from '../platform/config/units.js';
+import type { Variables } from '../platform/config/variables.js';
 import type { UpstreamOptions } from './http/upstream.options.js';
 import { seededRandom } from './seeded-random.js';
 import { hasMapping, toUpstream, type ReadMapping } from './http/to-upstream.js';
@@ -11,18 +13,24 @@ import { Runtime } from '../domain/runtime.js';
 export class ExternalApiOptions {
   /** The upstreams by lane, the default lane first; undefined for the simulated API. */
   readonly upstreams: ReadonlyMap<string, UpstreamOptions | undefined>;
+  /** Hosts and networks that the URL of a lane may name that the API has made, although they are not public. */
+  readonly madeLaneHosts: HostAllowlist;
+  /** The directory of the token files of lanes that the API has made; null if there is none. */
+  readonly tokenDirectory: string | null;
 
   /**
    * `readMapping` may be missing if no lane has a mapping.
    * @throws ConfigError if the options of an upstream are not valid.
    */
-  constructor({ lanes }: Configuration, readMapping: ReadMapping | null = null) {
+  constructor({ variables: ofService, lanes }: Configuration, readMapping: ReadMapping | null = null) {
     this.upstreams = new Map(
       lanes.map((lane) => [
         lane.name,
         lane.read((variables) => toUpstream(variables, lane.name, readMapping)),
       ]),
     );
+    this.madeLaneHosts = readAllowlist('LANE_URL_ALLOW', ofService.LANE_URL_ALLOW);
+    this.tokenDirectory = ofService.LANE_TOKEN_DIR ?? null;
   }
 
   /**
@@ -36,6 +44,12 @@ export class ExternalApiOptions {
     const { readMapping } = await import('./mapping/read-mapping.js');
     return new ExternalApiOptions(configuration, readMapping);
   }
+}
+
+/** Reads the upstream of a lane from its variables. The code of mappings is loaded only if the lane has one. */
+export async function readUpstream(variables: Variables, lane: string): Promise<UpstreamOptions | undefined> {
+  const mapping = hasMapping(variables) ? await import('./mapping/read-mapping.js') : null;
+  return toUpstream(variables, lane, mapping?.readMapping ?? null);
 }
 
 /** Options of the simulated API. */

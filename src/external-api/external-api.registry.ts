@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { ConfigError } from '../platform/config/config-error.js';
-import { CachedLookup } from '../platform/dns/cached-lookup.js';
+import { CachedLookup, type HostLookup } from '../platform/dns/cached-lookup.js';
+import { GuardedLookup, type IsAddressAllowed } from '../platform/dns/guarded-lookup.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
 import { LaneUpstreams } from './lane-upstreams.js';
 import { Runtime } from '../domain/runtime.js';
@@ -50,9 +51,32 @@ export class ExternalApiRegistry {
     return this.given.get(lane) ?? this.apis.get(lane) ?? this.mock;
   }
 
-  private open(lane: string, upstream: UpstreamOptions): ExternalApi {
+  /**
+   * Opens the upstream of a lane that the API makes. It connects only to the addresses that `isAllowed` lets pass; null
+   * lets all pass. It connects to nothing yet.
+   * @throws ConfigError if it cannot be opened with its options
+   */
+  openMade(lane: string, upstream: UpstreamOptions, isAllowed: IsAddressAllowed | null): ExternalApi {
+    const { cachedLookup } = this;
+    return this.open(
+      lane,
+      upstream,
+      isAllowed === null ? cachedLookup : new GuardedLookup(cachedLookup, isAllowed),
+    );
+  }
+
+  /** Gives a lane that the API has made this upstream; undefined gives it the simulated API. */
+  install(lane: string, api: ExternalApi | undefined): void {
+    if (api === undefined) {
+      this.apis.delete(lane);
+    } else {
+      this.apis.set(lane, api);
+    }
+  }
+
+  private open(lane: string, upstream: UpstreamOptions, lookup: HostLookup = this.cachedLookup): ExternalApi {
     try {
-      return new HttpExternalApi(upstream, this.parser, this.runtime, this.cachedLookup);
+      return new HttpExternalApi(upstream, this.parser, this.runtime, lookup);
     } catch (error) {
       const tokenFile = lane === DEFAULT_LANE ? 'EXTERNAL_API_TOKEN_FILE' : `the token file of lane ${lane}`;
       const { message } = error as Error;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
 import { PriorityQueue } from '../scheduler/queue/priority-queue.js';
+import { LaneRetiringError } from '../scheduler/settings/lane-settings-errors.js';
 import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { CallbackPolicy } from '../domain/callback-policy.js';
 import { GroupCommit } from './group-commit.js';
@@ -102,6 +103,9 @@ export class IngestionService {
     isOverLimit,
     ...fields
   }: StagedIngestionRequest): Promise<AcceptedIngestion> {
+    if (!this.laneNames.includes(fields.lane)) {
+      throw new LaneRetiringError(fields.lane); // it was retired while the list came in
+    }
     const idempotency = buildIdempotency({ ...fields, content }, idempotencyKey, this.options);
     const [acceptance] = await this.commit([
       {
@@ -143,9 +147,9 @@ export class IngestionService {
     }
   }
 
-  /** Names of all configured lanes, the default lane first. */
+  /** Names of all lanes that take new lists, the default lane first. */
   get laneNames(): readonly string[] {
-    return this.lanes.names;
+    return this.lanes.acceptingNames;
   }
 
   private pendingLimit(): Pick<NewIngestion, 'pendingLimit'> {

@@ -9,6 +9,8 @@ import { UpstreamCaller } from './dispatch/upstream-caller.js';
 import { LaneForecast } from './dispatch/lane-forecast.js';
 import { LaneHolds } from './dispatch/lane-holds.js';
 import { LaneBases } from './settings/lane-bases.js';
+import { LaneLifecycle } from './settings/lane-lifecycle.js';
+import { MadeLanes } from './settings/made-lanes.js';
 import { LaneSettings } from './settings/lane-settings.js';
 import { LaneRegistry } from './lanes/lane-registry.js';
 import { PriorityQueue } from './queue/priority-queue.js';
@@ -24,6 +26,8 @@ import { PriorityQueue } from './queue/priority-queue.js';
     LaneRegistry,
     LaneBases,
     LaneSettings,
+    LaneLifecycle,
+    MadeLanes,
     DispatchRunner,
     UpstreamCaller,
     DispatchEvents,
@@ -37,6 +41,7 @@ import { PriorityQueue } from './queue/priority-queue.js';
     LaneRegistry,
     LaneBases,
     LaneSettings,
+    LaneLifecycle,
     DispatchRunner,
     DispatchEvents,
   ],

@@ -7,8 +7,8 @@ import { LaneOptions } from './lanes/lane.options.js';
 /** Options of the scheduler: its lanes, and the order in which ids are dispatched. */
 @Injectable()
 export class SchedulerOptions {
-  /** All lanes, the default lane first. */
-  readonly lanes: readonly [LaneOptions, ...LaneOptions[]];
+  /** All lanes, the default lane first. The API makes and retires lanes while the service runs. */
+  lanes: readonly [LaneOptions, ...LaneOptions[]];
   /** Time after which a dispatch is reclaimed from a process that no longer renews its lease. */
   readonly leaseMs: number;
   /** Ids rise by one priority after each such interval of waiting; null keeps the order strict. */
@@ -29,6 +29,17 @@ export class SchedulerOptions {
     this.fairShare = variables.FAIR_SHARE && auth.isEnabled;
     this.storesResults = variables.RESULTS === 'on';
     this.shutdownGraceMs = variables.SHUTDOWN_GRACE * SECOND_MS;
+  }
+
+  /** Adds the options of a lane that the API has made. */
+  add(lane: LaneOptions): void {
+    this.lanes = [...this.lanes, lane];
+  }
+
+  /** Removes the options of a lane that the API has retired. */
+  remove(name: string): void {
+    const [first, ...others] = this.lanes;
+    this.lanes = [first, ...others.filter((lane) => lane.name !== name)];
   }
 
   /** Returns the names of all lanes, the default lane first. */

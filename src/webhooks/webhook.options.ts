@@ -3,7 +3,7 @@ import { ConfigError } from '../platform/config/config-error.js';
 import { Configuration } from '../platform/config/configuration.js';
 import { SECOND_MS } from '../platform/config/units.js';
 import type { Variables } from '../platform/config/variables.js';
-import { HostAllowlist } from '../platform/dns/host-allowlist.js';
+import { readAllowlist, type HostAllowlist } from '../platform/dns/host-allowlist.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { readWebhookSecretsFile } from './webhook-secrets-file.js';
 
@@ -21,15 +21,9 @@ export class WebhookOptions {
 
   /** @throws ConfigError if CALLBACK_ALLOW or the secrets cannot be used. */
   constructor({ variables }: Configuration) {
-    const allow = HostAllowlist.parse(variables.CALLBACK_ALLOW);
-    if (allow === null) {
-      throw new ConfigError(
-        `CALLBACK_ALLOW must be names, addresses and networks with commas between them, not "${variables.CALLBACK_ALLOW}"`,
-      );
-    }
     this.secrets = toSecrets(variables);
     this.timeoutMs = variables.WEBHOOK_TIMEOUT * SECOND_MS;
-    this.allow = allow;
+    this.allow = readAllowlist('CALLBACK_ALLOW', variables.CALLBACK_ALLOW);
     this.shutdownGraceMs = variables.SHUTDOWN_GRACE * SECOND_MS;
   }
 }

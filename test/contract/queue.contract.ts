@@ -36,6 +36,29 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     expect(await gate.store.queue.stats(DEFAULT_LANE)).toMatchObject({ pendingRetries: 1, dueRetries: 1 });
   });
 
+  it('names the lists of a lane with ids to be sent: waiting, scheduled and for a retry', async () => {
+    const unsent = async (limit = 10): Promise<readonly string[]> =>
+      [...(await gate.store.queue.unsentIngestions(DEFAULT_LANE, limit))].sort();
+    const sent = await gate.accept('HIGH', [1]);
+    const retried = await gate.accept('HIGH', [2]);
+    const waiting = await gate.accept('LOW', [3]);
+    const scheduled = newIngestion('LOW', [4]);
+    await gate.acceptAll([
+      { ...scheduled, notBefore: { inMs: HOUR } },
+      { ...newIngestion('HIGH', [5]), lane: 'crm' },
+    ]);
+    await gate.settle(await gate.dispatch({ batchSize: 1 }), [COMPLETED]);
+    await gate.settle(await gate.dispatch({ batchSize: 1 }), [retryIn(HOUR)]);
+
+    expect(await unsent()).toEqual([retried, waiting, scheduled.ingestionId].sort());
+    expect(await unsent(1)).toHaveLength(1);
+    for (const ingestionId of [retried, waiting, scheduled.ingestionId]) {
+      await gate.store.ingestions.cancelStep(ingestionId, 10);
+    }
+    expect(await unsent()).toEqual([]);
+    expect(sent).not.toBe(waiting);
+  });
+
   it('counts how many of the last dispatches of a lane began lately', async () => {
     const begun = (most: number): Promise<number> =>
       gate.store.queue.countDispatchesSince(DEFAULT_LANE, HOUR, most);

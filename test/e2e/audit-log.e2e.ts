@@ -27,8 +27,9 @@ const AUDITED = [
   'POST /webhook-deliveries/{delivery_id}/resend',
 ];
 
-/** Operations that leave entries, as `lane-settings.e2e.ts` holds. */
+/** Operations that leave entries, as `lane-settings.e2e.ts` and `made-lanes.e2e.ts` hold. */
 const AUDITED_CHANGES_OF_LANES = [
+  'DELETE /lanes/{lane}',
   'DELETE /lanes/{lane}/settings/{setting}',
   'PATCH /lanes/{lane}',
   'PUT /lanes/{lane}',

@@ -38,6 +38,18 @@ describe('sluice lanes', () => {
     expect((await run(url, 'show', 'default')).stdout).toMatch(/\nmax_attempts +7 +api, in place of 5/);
   });
 
+  it('makes a lane, and retires it', async () => {
+    const { url } = await start({ LANE_URL_ALLOW: '127.0.0.1' });
+    const upstream = ['--upstream', 'http://127.0.0.1:9/{id}', '--limit', 'calls=2 per=10'];
+    const made = await run(url, 'create', 'crm', ...upstream, '--setting', 'max_attempts=2');
+    expect(made.stderr).toBe('');
+    expect(made.stdout).toMatch(/^crm, version 1\n/);
+    expect(made.stdout).toMatch(/\nurl +http:\/\/127\.0\.0\.1:9\/\{id\} +api/);
+    expect((await run(url, 'create', 'crm')).stderr).toContain('there is a lane crm already');
+    expect((await run(url, 'retire', 'crm', '--pending', 'all')).stderr).toContain('must be one of');
+    expect((await run(url, 'retire', 'crm')).stdout).toBe('crm is being retired\n');
+  });
+
   it('changes nothing if the version is another one, the lane unknown or a value wrong', async () => {
     const { url } = await start({});
     const errors = await Promise.all([

@@ -7,14 +7,30 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
-interface SetOptions extends JsonOption {
+interface SettingOptions extends JsonOption {
   readonly batchSize?: number;
   readonly batchDelay?: number;
   readonly limit?: readonly Limit[];
   readonly setting?: readonly string[];
+}
+
+interface SetOptions extends SettingOptions {
   readonly revert?: readonly string[];
   readonly ifVersion?: number;
 }
+
+interface CreateOptions extends SettingOptions {
+  readonly upstream?: string;
+  readonly tokenFile?: string;
+}
+
+interface RetireOptions extends JsonOption {
+  readonly pending?: RetireMode;
+}
+
+const RETIRE_MODES = ['refuse', 'cancel', 'drain'] as const;
+
+type RetireMode = (typeof RETIRE_MODES)[number];
 
 type Limit = Readonly<Record<string, unknown>>;
 
@@ -31,9 +47,11 @@ Examples:
   sluice lanes show crm
   sluice lanes set crm --batch-size 10 --batch-delay 0.5
   sluice lanes set crm --limit 'calls=190 per=10' --limit 'ids=650000 per=day time_zone=Europe/Berlin'
-  sluice lanes set crm --setting max_in_flight=25 --revert limits`;
+  sluice lanes set crm --setting max_in_flight=25 --revert limits
+  sluice lanes create crm --upstream https://crm.example.com/contacts/{id} --token-file crm --batch-delay 1
+  sluice lanes retire crm --pending drain`;
 
-/** Adds the commands that show and change the settings of lanes: `lanes`, `lanes show` and `lanes set`. */
+/** Adds the commands of lanes: `lanes`, `lanes show`, `lanes set`, `lanes create` and `lanes retire`. */
 export function addLaneCommands(program: Command, { begin, done }: LanesContext): void {
   const lanes = program
     .command('lanes')
@@ -61,14 +79,12 @@ export function addLaneCommands(program: Command, { begin, done }: LanesContext)
       output.print(await service.unwrap(service.client.GET('/lanes/{lane}', { params })), formatLane);
       done();
     });
-  lanes
-    .command('set')
-    .description('change settings of a lane on all replicas; nothing leaves by the old ones afterwards')
-    .argument('<lane>')
-    .option('--batch-size <ids>', 'the number of ids in a dispatch', toNumber)
-    .option('--batch-delay <seconds>', 'the time between two dispatches', toNumber)
-    .option('--limit <limit>', "a limit such as 'calls=190 per=10'; repeat it for more", addLimit)
-    .option('--setting <name=value>', 'any setting by its name in the lanes file; repeat it for more', add)
+  addSettingOptions(
+    lanes
+      .command('set')
+      .description('change settings of a lane on all replicas; nothing leaves by the old ones afterwards')
+      .argument('<lane>'),
+  )
     .option('--revert <name>', 'take back what was changed of this setting; repeat it for more', add)
     .option('--if-version <version>', 'only if the settings still have this version', toNumber)
     .option('--json', 'one line of JSON')
@@ -87,6 +103,56 @@ export function addLaneCommands(program: Command, { begin, done }: LanesContext)
       output.print(changed, formatLane);
       done();
     });
+  addLifecycleCommands(lanes, { begin, done });
+}
+
+/** Adds `lanes create` and `lanes retire`. */
+function addLifecycleCommands(lanes: Command, { begin, done }: LanesContext): void {
+  addSettingOptions(
+    lanes
+      .command('create')
+      .description('make a lane that does not exist, on all replicas')
+      .argument('<lane>'),
+  )
+    .option('--upstream <url>', 'the URL of the upstream; without one, that of the service')
+    .option('--token-file <name>', "the file of its token in the service's LANE_TOKEN_DIR")
+    .option('--json', 'one line of JSON')
+    .action(async (lane: string, options: CreateOptions) => {
+      const [service, output] = await begin(options);
+      const { upstream, tokenFile } = options;
+      const params = { path: { lane }, header: { 'If-None-Match': '*' } };
+      const body = {
+        ...toChanges(options),
+        ...(upstream !== undefined && { url: upstream }),
+        ...(tokenFile !== undefined && { token_file: tokenFile }),
+      };
+      output.print(await service.unwrap(service.client.PUT('/lanes/{lane}', { params, body })), formatLane);
+      done();
+    });
+  lanes
+    .command('retire')
+    .description('retire a lane that was made over the API')
+    .argument('<lane>')
+    .option('--pending <refuse|cancel|drain>', 'the end of the ids that wait', toRetireMode)
+    .option('--json', 'one line of JSON')
+    .action(async (lane: string, { pending, ...options }: RetireOptions) => {
+      const [service, output] = await begin(options);
+      const params = { path: { lane }, ...(pending !== undefined && { query: { pending } }) };
+      output.print(
+        await service.unwrap(service.client.DELETE('/lanes/{lane}', { params })),
+        ({ lane: name }) => `${name} is being retired`,
+      );
+      done();
+    });
+}
+
+/** Adds the options that name settings. */
+function addSettingOptions(command: Command): Command {
+  return command
+    .option('--batch-size <ids>', 'the number of ids in a dispatch', toNumber)
+    .option('--batch-delay <seconds>', 'the time between two dispatches', toNumber)
+    .option('--limit <limit>', "a limit such as 'calls=190 per=10'; repeat it for more", addLimit)
+    .option('--setting <name=value>', 'any setting by its name in the lanes file; repeat it for more', add);
 }
 
 function toRow({ lane, version, settings }: LaneResponse): string[] {
@@ -109,9 +175,15 @@ function toText(value: LaneSettingResponse['value']): string {
   return value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function toChanges({ batchSize, batchDelay, limit, setting = [], revert = [] }: SetOptions): Limit {
+function toChanges({
+  batchSize,
+  batchDelay,
+  limit,
+  setting = [],
+  ...others
+}: SettingOptions & Pick<SetOptions, 'revert'>): Limit {
   return {
-    ...Object.fromEntries(revert.map((name) => [name, null])),
+    ...Object.fromEntries((others.revert ?? []).map((name) => [name, null])),
     ...Object.fromEntries(setting.map(toEntry)),
     ...(batchSize !== undefined && { batch_size: batchSize }),
     ...(batchDelay !== undefined && { batch_delay: batchDelay }),
@@ -125,6 +197,15 @@ function addLimit(text: string, before: readonly Limit[] = []): Limit[] {
 
 function add(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
+}
+
+/** @throws InvalidArgumentError if it is another word */
+function toRetireMode(text: string): RetireMode {
+  const mode = RETIRE_MODES.find((each) => each === text);
+  if (mode === undefined) {
+    throw new InvalidArgumentError(`must be one of ${RETIRE_MODES.join(', ')}.`);
+  }
+  return mode;
 }
 
 /** @throws InvalidArgumentError if it is no number: JSON would send it as null, which reverts a setting. */

@@ -62,6 +62,7 @@ export interface paths {
  "/lanes/{lane}": {
   get: operations["getLane"];
   put: operations["replaceLaneChanges"];
+  delete: operations["retireLane"];
   patch: operations["changeLane"];
  };
  "/lanes/{lane}/settings/{setting}": {
@@ -104,7 +105,7 @@ export interface components {
   /** The kind of the error, as in a dead letter. */
   AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
   /** Only acts of this kind. */
-  AuditAction: "pause_lane" | "resume_lane" | "change_lane" | "cancel" | "reprioritize" | "delete" | "redrive" | "discard" | "resend_webhook";
+  AuditAction: "pause_lane" | "resume_lane" | "change_lane" | "create_lane" | "retire_lane" | "cancel" | "reprioritize" | "delete" | "redrive" | "discard" | "resend_webhook";
   AuditEntryView: {
    /** The kind of the act. */
    action: AuditAction;
@@ -594,13 +595,19 @@ export interface components {
    /** The upstream, for people. */
    upstream: string;
   };
+  /** The place that makes the lane: the `environment`, the lanes `file` or the `api`. */
+  LaneMaker: "environment" | "file" | "api";
   LaneResponse: {
    /** The name of the lane. */
    lane: string;
+   /** The place that makes the lane: the `environment`, the lanes `file` or the `api`. */
+   made_by: LaneMaker;
    /** Each setting by its name in the lanes file. */
    settings: {
     [key: string]: LaneSettingResponse;
    };
+   /** `retiring` while the lane takes no new lists and is removed once nothing of it waits. */
+   state: LaneState;
    /** The version of the settings; each change raises it by one. `ETag` has it too. */
    version: number;
   };
@@ -618,6 +625,8 @@ export interface components {
    /** All lanes, the lane `default` first. */
    lanes: LaneResponse[];
   };
+  /** `retiring` while the lane takes no new lists and is removed once nothing of it waits. */
+  LaneState: "active" | "retiring";
   LastAttemptView: {
    /**
     * Format: date-time
@@ -1085,9 +1094,11 @@ export type IngestionSummary = components['schemas']['IngestionSummary'];
 export type IngestRequest = components['schemas']['IngestRequest'];
 export type IngestResponse = components['schemas']['IngestResponse'];
 export type LaneHealthResponse = components['schemas']['LaneHealthResponse'];
+export type LaneMaker = components['schemas']['LaneMaker'];
 export type LaneResponse = components['schemas']['LaneResponse'];
 export type LaneSettingResponse = components['schemas']['LaneSettingResponse'];
 export type LanesResponse = components['schemas']['LanesResponse'];
+export type LaneState = components['schemas']['LaneState'];
 export type LastAttemptView = components['schemas']['LastAttemptView'];
 export type LiveResponse = components['schemas']['LiveResponse'];
 export type OrderResponse = components['schemas']['OrderResponse'];
@@ -1594,6 +1605,8 @@ export interface operations {
    header?: {
     /** Change these settings only if they still have this version, which `ETag` gave. */
     "If-Match"?: string;
+    /** `*` refuses a lane that exists. */
+    "If-None-Match"?: string;
    };
    path: {
     /** The name of the lane. */
@@ -1616,6 +1629,38 @@ export interface operations {
      ETag?: string;
      [name: string]: unknown;
     };
+    content: {
+     "application/json": LaneResponse;
+    };
+   };
+   /** The lane was made. */
+   201: {
+    headers: {
+     /** The version of the settings, for `If-Match`. */
+     ETag?: string;
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": LaneResponse;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ retireLane: {
+  parameters: {
+   query?: {
+    /** The end of the ids that wait: `refuse` (default) answers 409 and retires nothing if there are some, `cancel` cancels them, `drain` sends them first. */
+    pending?: "refuse" | "cancel" | "drain";
+   };
+   path: {
+    /** The name of the lane. */
+    lane: string;
+   };
+  };
+  responses: {
+   /** The lane is being retired. */
+   202: {
     content: {
      "application/json": LaneResponse;
     };

@@ -1,4 +1,4 @@
-import { CachedLookup } from '../../platform/dns/cached-lookup.js';
+import { CachedLookup, type HostLookup } from '../../platform/dns/cached-lookup.js';
 import { DnsLookup } from '../../platform/dns/dns-lookup.js';
 import type { ResponseParser } from './response-parser.js';
 import { sendBatchRequest } from './batch-request.js';
@@ -23,16 +23,16 @@ export class HttpExternalApi extends ExternalApi {
     private readonly upstream: UpstreamOptions,
     parser: ResponseParser,
     runtime: Runtime,
-    cachedLookup = new CachedLookup(runtime, new DnsLookup(runtime)),
+    hosts: HostLookup = new CachedLookup(runtime, new DnsLookup(runtime)),
   ) {
     super();
     const { origin, pathname } = new URL(upstream.url);
     this.description = `${origin}${decodeURI(pathname)}`;
     this.client = new UpstreamHttpClient(
       upstream,
-      openTokens(upstream, runtime, cachedLookup),
+      openTokens(upstream, runtime, hosts),
       parser,
-      cachedLookup,
+      hosts,
       runtime,
     );
   }
@@ -56,7 +56,7 @@ export class HttpExternalApi extends ExternalApi {
 function openTokens(
   { tokenFile, oauth, ca }: UpstreamOptions,
   runtime: Runtime,
-  { lookup }: CachedLookup,
+  { lookup }: HostLookup,
 ): TokenSource | null {
   if (oauth !== undefined) {
     return new OAuthTokens(oauth, runtime, lookup, ca);

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { CachedLookup } from '../../platform/dns/cached-lookup.js';
+import type { HostLookup } from '../../platform/dns/cached-lookup.js';
 import { ACCEPTED_ENCODINGS, readDecodedBody } from './response-decoder.js';
 import type { ResponseParser } from './response-parser.js';
 import { Connections } from './connections.js';
@@ -73,14 +73,14 @@ export class UpstreamHttpClient {
     private readonly upstream: UpstreamOptions,
     private readonly tokens: TokenSource | null,
     private readonly parser: ResponseParser,
-    cachedLookup: CachedLookup,
+    hosts: HostLookup,
     private readonly runtime: Runtime,
   ) {
     const { url, ca, clientCertificate, proxy } = upstream;
     this.connections = new Connections(
       url,
       ca,
-      cachedLookup.lookup,
+      hosts.lookup,
       runtime,
       clientCertificate === undefined ? null : new ClientCertificate(clientCertificate),
       proxy === undefined ? null : new URL(proxy),

@@ -12,6 +12,8 @@ const SECRET_NAME = /auth|token|key|secret|pass|pwd|cookie|sig(?:$|n)|session|cr
 const PUBLIC_HEADER =
   /^(?:accept|content-|user-agent|cache-control|prefer|from|origin|referer|date|.*version)/i;
 const SCHEME = /^(?:basic|bearer|digest|token|apikey)$/i;
+/** A text that looks like a key by its length, digits and letters. */
+const LONG_KEY = /^(?=.*\d)(?=.*[A-Za-z])[\w+/=.~-]{20,}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}/;
 /** Separates the parts of a header: `Basic …`, `a=1; b=2`. */
 const SEPARATORS = /[\s;,]+/;
@@ -74,6 +76,16 @@ function partsOfQuery(search: string): SentText[] {
   return [...raw, ...new URLSearchParams(search)]
     .filter(([, value]) => !value.includes(ID_PLACEHOLDER))
     .map(([name, text]) => ({ text, isSecret: isSecret(name, text) }));
+}
+
+/** Tells whether a header is secret by its name or its look. Short values look public here, unlike in an echo. */
+export function mayBeSecretHeader(name: string, value: string): boolean {
+  return !PUBLIC_HEADER.test(name) && mayBeSecretParameter(name, value);
+}
+
+/** Tells whether a parameter of a query is secret by its name or its look. */
+export function mayBeSecretParameter(name: string, value: string): boolean {
+  return SECRET_NAME.test(name) || SCHEME.test(value.split(' ', 1)[0] ?? '') || LONG_KEY.test(value);
 }
 
 function isSecret(name: string, text: string): boolean {

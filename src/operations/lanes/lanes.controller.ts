@@ -1,19 +1,39 @@
-import { Body, Controller, Delete, Get, Headers, Param, Patch, Put, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Patch,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { parseQuery } from '../../platform/http/parse-query.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
-import { LaneSettings, type CurrentSettings } from '../../scheduler/settings/lane-settings.js';
+import { LaneLifecycle } from '../../scheduler/settings/lane-lifecycle.js';
+import { LaneExistsError } from '../../scheduler/settings/lane-settings-errors.js';
+import type { CurrentSettings } from '../../scheduler/settings/current-settings.js';
+import { LaneSettings } from '../../scheduler/settings/lane-settings.js';
 import type { LaneResponse, LanesResponse } from './dto/lane-response.dto.js';
 import { toLaneResponse } from './dto/lane.mapper.js';
 import {
   ApiListLanes,
   ApiPatchLane,
   ApiPutLane,
+  ApiRetireLane,
   ApiRevertSetting,
   ApiShowLane,
 } from './dto/lanes.openapi.js';
 import { readIfMatch, toTag } from './if-match.js';
 import { LaneSettingsRequestPipe } from './dto/lane-settings-request.pipe.js';
+import { RetireQuery } from './dto/retire-query.dto.js';
+import { LaneRetirement } from './lane-retirement.js';
 import { CHANGEABLE, withChanges, type SettingTexts } from './settings-request.js';
 import { UnknownSettingError } from './unknown-setting-error.js';
 
@@ -21,7 +41,11 @@ import { UnknownSettingError } from './unknown-setting-error.js';
 @ApiTags('operation')
 @Controller('lanes')
 export class LanesController {
-  constructor(private readonly settings: LaneSettings) {}
+  constructor(
+    private readonly settings: LaneSettings,
+    private readonly lifecycle: LaneLifecycle,
+    private readonly retirement: LaneRetirement,
+  ) {}
 
   @ApiListLanes()
   @RequireScope('read')
@@ -63,10 +87,32 @@ export class LanesController {
     @Param('lane') lane: string,
     @Body(LaneSettingsRequestPipe) settings: SettingTexts,
     @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<LaneResponse> {
     const versions = readIfMatch(ifMatch);
-    return answer(response, await this.settings.change(lane, () => withChanges({}, settings), versions));
+    const overrides = withChanges({}, settings);
+    if (versions === null && !this.settings.has(lane)) {
+      response.status(HttpStatus.CREATED);
+      return answer(response, await this.lifecycle.create(lane, overrides));
+    }
+    if (ifNoneMatch?.trim() === '*') {
+      throw new LaneExistsError(lane);
+    }
+    return answer(response, await this.settings.change(lane, () => overrides, versions));
+  }
+
+  @ApiRetireLane()
+  @RequireScope('admin')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @Delete(':lane')
+  async retire(
+    @Param('lane') lane: string,
+    @Query() query: Record<string, unknown>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<LaneResponse> {
+    const { pending = 'refuse' } = parseQuery(query, RetireQuery);
+    return answer(response, await this.retirement.begin(lane, pending));
   }
 
   @ApiRevertSetting()

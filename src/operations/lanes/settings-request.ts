@@ -1,5 +1,10 @@
 import type { FieldError } from '../../domain/domain-error.js';
-import { isNumeric, SHARED_SETTINGS, type Overrides } from '../../platform/config/lane-layers.js';
+import {
+  isNumeric,
+  MADE_SETTINGS,
+  SHARED_SETTINGS,
+  type Overrides,
+} from '../../platform/config/lane-layers.js';
 import { findNearest } from '../../platform/config/nearest-name.js';
 import { LANE_VARIABLES, type VariableName } from '../../platform/config/variables.js';
 import { LaneSettingsError } from '../../scheduler/settings/lane-settings-errors.js';
@@ -7,8 +12,8 @@ import { LaneSettingsError } from '../../scheduler/settings/lane-settings-errors
 /** The settings of a request: the text of each; null reverts what the API has set. */
 export type SettingTexts = Readonly<Record<string, string | null>>;
 
-/** The settings that the API can change, each with its variable. */
-export const CHANGEABLE: ReadonlyMap<string, VariableName> = new Map(SHARED_SETTINGS);
+/** The settings that the API can change, each with its variable; some only of a lane that it has made. */
+export const CHANGEABLE: ReadonlyMap<string, VariableName> = new Map([...SHARED_SETTINGS, ...MADE_SETTINGS]);
 
 /**
  * Reads settings from the fields of a request.
@@ -55,6 +60,10 @@ function whyNoValue(variable: VariableName, value: unknown): string | null {
   }
   if (variable === 'LIMITS') {
     return Array.isArray(value) ? null : 'must be a list such as [{ "calls": 190, "per": 10 }], or null';
+  }
+  if (variable === 'EXTERNAL_API_HEADERS') {
+    const isObject = typeof value === 'object' && !Array.isArray(value);
+    return isObject || typeof value === 'string' ? null : 'must be an object of names and values, or null';
   }
   if (isNumeric(variable)) {
     return typeof value === 'number' ? null : 'must be a number, or null';

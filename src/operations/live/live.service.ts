@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { merge, type Observable, type Subscription } from 'rxjs';
+import { merge, mergeMap, type Observable, type Subscription } from 'rxjs';
 import { assertLane } from '../../ingestion/dto/lane.validator.js';
 import { QueueService } from '../queue-admin/queue.service.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
@@ -19,7 +19,7 @@ const POLL_INTERVAL_MS = 1000;
 /** Serves the watchers of all lanes. */
 @Injectable()
 export class LiveService implements OnModuleInit, OnModuleDestroy {
-  private readonly pollers: ReadonlyMap<string, LaneSnapshotPoller>;
+  private readonly pollers = new Map<string, LaneSnapshotPoller>();
   private subscription: Subscription | undefined;
 
   constructor(
@@ -32,17 +32,15 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
     order: SchedulerOptions,
     runtime: Runtime,
   ) {
-    this.pollers = new Map(
-      laneRegistry.lanes.map((lane) => [
-        lane.name,
-        new LaneSnapshotPoller(queueAdmin, dispatches, queueService, lane, order, runtime),
-      ]),
-    );
+    laneRegistry.created.subscribe((lane) => {
+      const poller = new LaneSnapshotPoller(queueAdmin, dispatches, queueService, lane, order, runtime);
+      this.pollers.set(lane.name, poller);
+    });
   }
 
   onModuleInit(): void {
-    const arrivals = this.laneRegistry.lanes.map((lane) => this.queue.arrivals(lane));
-    this.subscription = merge(...arrivals, this.progress.ingestionsChanged).subscribe(() => {
+    const arrivals = this.laneRegistry.created.pipe(mergeMap((lane) => this.queue.arrivals(lane)));
+    this.subscription = merge(arrivals, this.progress.ingestionsChanged).subscribe(() => {
       this.scheduleRefresh();
     });
   }

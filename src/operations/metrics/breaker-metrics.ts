@@ -13,6 +13,7 @@ export class BreakerMetrics {
       labelNames: ['lane'],
       registers: [registry],
       collect() {
+        this.reset();
         for (const { options, breaker } of laneRegistry.lanes) {
           this.set({ lane: options.name }, breaker.status().state === 'closed' ? 0 : 1);
         }

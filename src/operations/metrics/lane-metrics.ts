@@ -11,7 +11,7 @@ export class LaneMetrics {
   constructor(
     { registry }: MetricsRegistry,
     monitor: LaneMonitor,
-    { laneNames: lanes }: SchedulerOptions,
+    options: SchedulerOptions,
     bases: LaneBases,
   ) {
     new Gauge({
@@ -20,7 +20,8 @@ export class LaneMetrics {
       labelNames: ['lane'],
       registers: [registry],
       collect() {
-        for (const lane of lanes) {
+        this.reset();
+        for (const lane of options.laneNames) {
           this.set({ lane }, bases.isDifferent(lane) ? 1 : 0);
         }
       },
@@ -31,7 +32,8 @@ export class LaneMetrics {
       labelNames: ['lane'],
       registers: [registry],
       collect() {
-        for (const lane of lanes) {
+        this.reset();
+        for (const lane of options.laneNames) {
           this.set({ lane }, monitor.unwellSinceMs(lane) === null ? 0 : 1);
         }
       },

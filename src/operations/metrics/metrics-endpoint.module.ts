@@ -36,14 +36,14 @@ export class MetricsEndpointModule {
     queue.lateReleases.subscribe((release) => {
       metrics.releasedLate(release);
     });
-    for (const lane of laneRegistry.lanes) {
+    laneRegistry.created.subscribe((lane) => {
       queue.arrivals(lane).subscribe(() => {
         metrics.arrived(lane.name);
       });
       lane.breaker.onChange((report) => {
         metrics.breakerChanged(lane.name, report);
       });
-    }
+    });
     monitor.found.subscribe(({ lane, progress }) => {
       if (progress.isPaused || progress.isHeld || !progress.hasDueIds) {
         metrics.keptBack(lane);

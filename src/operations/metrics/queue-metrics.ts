@@ -18,6 +18,8 @@ export class QueueMetrics {
   private readonly paused: Gauge<'lane'>;
   private readonly heldBy: Gauge<'lane' | 'kind'>;
   private readonly heldUntil: Gauge<'lane'>;
+  private readonly size: Gauge<'lane'>;
+  private readonly delay: Gauge<'lane'>;
 
   constructor(
     { registry }: MetricsRegistry,
@@ -52,12 +54,8 @@ export class QueueMetrics {
       'Unix time at which the cause ends by itself; absent if no time ends it, or if that is unknown.',
       'lane',
     );
-    const size = gauge('sluice_batch_size_ids', 'BATCH_SIZE.', 'lane');
-    const delay = gauge('sluice_batch_delay_seconds', 'BATCH_DELAY.', 'lane');
-    for (const { name: lane, batchSize, batchDelayMs } of laneRegistry.lanes.map(({ options }) => options)) {
-      size.set({ lane }, batchSize);
-      delay.set({ lane }, batchDelayMs / 1000);
-    }
+    this.size = gauge('sluice_batch_size_ids', 'BATCH_SIZE.', 'lane');
+    this.delay = gauge('sluice_batch_delay_seconds', 'BATCH_DELAY.', 'lane');
   }
 
   /**
@@ -66,6 +64,10 @@ export class QueueMetrics {
    */
   async collect(): Promise<void> {
     this.reset();
+    for (const { options } of this.laneRegistry.lanes) {
+      this.size.set({ lane: options.name }, options.batchSize);
+      this.delay.set({ lane: options.name }, options.batchDelayMs / 1000);
+    }
     await Promise.all(this.laneRegistry.lanes.map((lane) => this.collectLane(lane)));
   }
 
@@ -100,8 +102,8 @@ export class QueueMetrics {
   }
 
   private reset(): void {
-    const { pending, oldest, retries, inFlight, paused, heldBy, heldUntil } = this;
-    for (const gauge of [pending, oldest, retries, inFlight, paused, heldBy, heldUntil]) {
+    const { pending, oldest, retries, inFlight, paused, heldBy, heldUntil, size, delay } = this;
+    for (const gauge of [pending, oldest, retries, inFlight, paused, heldBy, heldUntil, size, delay]) {
       gauge.reset();
     }
   }

@@ -28,7 +28,7 @@ export class UpstreamMetrics {
 
   /** Wraps an upstream to measure its requests. */
   instrument(api: ExternalApi, lane: string): ExternalApi {
-    this.inFlight.set({ lane }, 0);
+    this.inFlight.inc({ lane }, 0); // a lane may get another upstream while calls are in flight
     return new MeasuredExternalApi(api, (promise) => this.time(promise, lane));
   }
 

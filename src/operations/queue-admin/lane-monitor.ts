@@ -12,12 +12,6 @@ import { QueueAdminRepository, type LaneProgress } from './queue-admin.repositor
 
 const POLL_INTERVAL_MS = 1000;
 
-/** A lane and its watch. */
-interface Watched {
-  readonly lane: Lane;
-  readonly watch: LaneProgressWatch;
-}
-
 /**
  * Finds lanes that are unwell once a second, from the store alone (see `LaneProgressWatch`); the cause does
  * not matter. The start and the end are logged in one line each.
@@ -25,7 +19,7 @@ interface Watched {
 @Injectable()
 export class LaneMonitor {
   private readonly logger = new Logger('LaneMonitor');
-  private readonly watched: readonly Watched[];
+  private readonly watches = new Map<string, LaneProgressWatch>();
   /** The start of the unwell time by lane: wall time in ms. */
   private readonly unwell = new Map<string, number>();
   private isPolling = false;
@@ -33,16 +27,16 @@ export class LaneMonitor {
 
   constructor(
     private readonly store: QueueAdminRepository,
-    laneRegistry: LaneRegistry,
+    private readonly laneRegistry: LaneRegistry,
     private readonly runner: DispatchRunner,
     private readonly queue: PriorityQueue,
     private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
   ) {
-    this.watched = laneRegistry.lanes.map((lane) => ({
-      lane,
-      watch: new LaneProgressWatch(lane.options),
-    }));
+    laneRegistry.removed.subscribe(({ name }) => {
+      this.watches.delete(name);
+      this.unwell.delete(name);
+    });
   }
 
   /** Emits the result of each poll. */
@@ -63,14 +57,15 @@ export class LaneMonitor {
     }
     this.isPolling = true;
     try {
-      await Promise.all(this.watched.map((watched) => this.pollLane(watched)));
+      await Promise.all(this.laneRegistry.lanes.map((lane) => this.pollLane(lane)));
     } finally {
       this.isPolling = false;
     }
   }
 
-  private async pollLane({ lane, watch }: Watched): Promise<void> {
+  private async pollLane(lane: Lane): Promise<void> {
     const { name } = lane;
+    const watch = this.watchOf(lane);
     const progress = await this.store
       .progress(name, claimGraceMs(lane.options.batchDelayMs))
       .catch(() => null);
@@ -79,6 +74,15 @@ export class LaneMonitor {
     if (progress !== null) {
       this.polls.next({ lane: name, progress });
     }
+  }
+
+  private watchOf({ name, options }: Lane): LaneProgressWatch {
+    let watch = this.watches.get(name);
+    if (watch === undefined) {
+      watch = new LaneProgressWatch(options);
+      this.watches.set(name, watch);
+    }
+    return watch;
   }
 
   /** Returns true if this process has a reason not to dispatch. A breaker that has cooled down is no reason. */

@@ -94,6 +94,11 @@ export abstract class QueueAdminRepository {
   abstract upcoming(request: UpcomingRequest): Promise<QueuedIds[]>;
 
   /**
+   * Returns the ids of at most `limit` ingestions that have ids to be sent: never sent, scheduled for later, or for a retry.
+   */
+  abstract unsentIngestions(lane: string, limit: number): Promise<readonly string[]>;
+
+  /**
    * Pauses a lane. After it resolves, no replica claims anything. A lane that is already paused keeps its
    * time. Stores `audit` if the lane was not paused.
    */

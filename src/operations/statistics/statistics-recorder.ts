@@ -41,20 +41,18 @@ const EMPTY_COUNTS: MinuteCounts = {
 @Injectable()
 export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('History');
-  private readonly lanes: readonly string[];
   /** The counts by lane. */
-  private counts: ReadonlyMap<string, MinuteCounts>;
+  private counts: Map<string, MinuteCounts>;
   private minuteMs: number;
   private subscription: Subscription | undefined;
 
   constructor(
     private readonly store: StatisticsRepository,
     private readonly queue: QueueAdminRepository,
-    { laneNames }: SchedulerOptions,
+    private readonly options: SchedulerOptions,
     private readonly events: DispatchEvents,
     private readonly runtime: Runtime,
   ) {
-    this.lanes = laneNames;
     this.counts = this.newCounters();
     this.minuteMs = this.currentMinuteMs();
   }
@@ -90,10 +88,8 @@ export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdo
   }
 
   private count({ lane, ids, completed, retried, failed, callMs }: SettledDispatch): void {
-    const counts = this.counts.get(lane);
-    if (counts === undefined) {
-      return;
-    }
+    const counts = this.counts.get(lane) ?? { ...EMPTY_COUNTS };
+    this.counts.set(lane, counts);
     counts.dispatches += 1;
     counts.ids += ids;
     counts.completed += completed;
@@ -125,8 +121,8 @@ export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdo
     }
   }
 
-  private newCounters(): ReadonlyMap<string, MinuteCounts> {
-    return new Map(this.lanes.map((lane) => [lane, { ...EMPTY_COUNTS }]));
+  private newCounters(): Map<string, MinuteCounts> {
+    return new Map(this.options.laneNames.map((lane) => [lane, { ...EMPTY_COUNTS }]));
   }
 
   private currentMinuteMs(): number {

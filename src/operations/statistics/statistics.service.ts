@@ -21,15 +21,15 @@ export interface Statistics {
 /** Reads statistics in steps of equal length, ready for a chart. */
 @Injectable()
 export class StatisticsService {
-  /** The names of all lanes, the default lane first. */
-  readonly lanes: readonly string[];
-
   constructor(
     private readonly store: StatisticsRepository,
     private readonly clock: Clock,
-    options: SchedulerOptions,
-  ) {
-    this.lanes = options.laneNames;
+    private readonly options: SchedulerOptions,
+  ) {}
+
+  /** The names of all lanes, the default lane first. */
+  get lanes(): readonly string[] {
+    return this.options.laneNames;
   }
 
   /**

@@ -15,6 +15,8 @@ export class LaneConfiguration {
     readonly environment: Environment = {},
     /** The texts that the lane itself sets. */
     readonly own: Environment = {},
+    /** True if the API has made the lane: neither the environment nor the lanes file names it. */
+    readonly isMade: boolean = false,
   ) {}
 
   /**
@@ -32,13 +34,21 @@ export class LaneConfiguration {
 
 /** The whole configuration. Each feature has an options class that reads what it needs from here. */
 export class Configuration {
+  private current: readonly [LaneConfiguration, ...LaneConfiguration[]];
+
   constructor(
     readonly variables: Variables,
-    /** All lanes, the default lane first. */
-    readonly lanes: readonly [LaneConfiguration, ...LaneConfiguration[]],
+    lanes: readonly [LaneConfiguration, ...LaneConfiguration[]],
     /** The texts behind the variables. */
     readonly environment: Environment = {},
-  ) {}
+  ) {
+    this.current = lanes;
+  }
+
+  /** All lanes, the default lane first, then those of the lanes file, then those that the API has made. */
+  get lanes(): readonly [LaneConfiguration, ...LaneConfiguration[]] {
+    return this.current;
+  }
 
   /**
    * Reads and checks the environment and the lanes file.
@@ -52,6 +62,28 @@ export class Configuration {
       LANES_FILE === undefined ? [] : readLanesFile(LANES_FILE, environment),
       environment,
     );
+  }
+
+  /** Returns the configuration of a lane; undefined if there is no such lane. */
+  find(name: string): LaneConfiguration | undefined {
+    return this.current.find((lane) => lane.name === name);
+  }
+
+  /** Returns the configuration of a lane that the API makes. It takes the settings of the environment. */
+  toMadeLane(name: string): LaneConfiguration {
+    const { environment } = this;
+    return new LaneConfiguration(name, readVariables(environment), undefined, environment, {}, true);
+  }
+
+  /** Adds a lane that the API has made. */
+  addMadeLane(lane: LaneConfiguration): void {
+    this.current = [...this.current, lane];
+  }
+
+  /** Removes a lane that the API has made. */
+  removeMadeLane(name: string): void {
+    const [first, ...others] = this.current;
+    this.current = [first, ...others.filter((lane) => !lane.isMade || lane.name !== name)];
   }
 
   /**

@@ -25,7 +25,7 @@ export type BaseSettings = Readonly<Record<string, BaseSetting>>;
 export type Overrides = Readonly<Record<string, string>>;
 
 /** A value of a setting as JSON shows it; null if it has none. */
-export type SettingValue = string | number | readonly unknown[] | null;
+export type SettingValue = string | number | readonly unknown[] | Readonly<Record<string, unknown>> | null;
 
 /**
  * Tells whether the store does not keep a setting for all replicas. The address of the upstream and what belongs to it may hold
@@ -40,6 +40,29 @@ function isLocal(variable: VariableName): boolean {
 export const SHARED_SETTINGS: readonly (readonly [string, VariableName])[] = [...LANE_VARIABLES].filter(
   ([, variable]) => !isLocal(variable),
 );
+
+/**
+ * The settings of the upstream that the API can set of a lane that it has made, each with its variable. They are in the
+ * store, so none of them may hold a secret.
+ */
+export const MADE_SETTINGS: readonly (readonly [string, VariableName])[] = (
+  ['url', 'method', 'headers', 'token_file', 'max_answer', 'rate_limit_headers'] as const
+).flatMap((setting) => {
+  const variable = LANE_VARIABLES.get(setting);
+  return variable === undefined ? [] : [[setting, variable] as const];
+});
+
+const IS_SHARED: ReadonlySet<string> = new Set(SHARED_SETTINGS.map(([setting]) => setting));
+
+/**
+ * Returns the overrides that hold in this process. Where its lanes file has a lane that the API made before, the upstream
+ * is that of the file.
+ */
+export function effectiveOverrides({ isMade }: LaneConfiguration, overrides: Overrides): Overrides {
+  return isMade
+    ? overrides
+    : Object.fromEntries(Object.entries(overrides).filter(([setting]) => IS_SHARED.has(setting)));
+}
 
 /** Returns the base that the environment and the lanes file of this process give a lane. */
 export function toBase(lane: LaneConfiguration): BaseSettings {
@@ -72,7 +95,7 @@ export function sourceOf(
   setting: string,
 ): SettingSource {
   const variable = LANE_VARIABLES.get(setting);
-  if (setting in overrides) {
+  if (setting in effectiveOverrides(lane, overrides)) {
     return 'api';
   }
   if (variable === undefined || !isGiven(toEnvironment(lane, base, overrides)[variable])) {
@@ -89,7 +112,7 @@ function toEnvironment(lane: LaneConfiguration, base: BaseSettings, overrides: O
       below[variable] = given.text ?? undefined;
     }
   }
-  return toLaneEnvironment(below, toOverrideEnvironment(overrides));
+  return toLaneEnvironment(below, toOverrideEnvironment(effectiveOverrides(lane, overrides)));
 }
 
 /** Returns the value of a variable as JSON shows it. */
@@ -97,6 +120,9 @@ export function toValue(variable: VariableName, variables: Variables): SettingVa
   const value = variables[variable];
   if (variable === 'LIMITS') {
     return typeof value === 'string' ? (parse(value) as readonly unknown[]) : null;
+  }
+  if (variable === 'EXTERNAL_API_HEADERS') {
+    return typeof value === 'string' ? (JSON.parse(value) as Readonly<Record<string, unknown>>) : null;
   }
   return typeof value === 'string' || typeof value === 'number' ? value : null;
 }

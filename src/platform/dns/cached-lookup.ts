@@ -31,12 +31,17 @@ export interface CachedLookupOptions {
   readonly staleAfterMs?: number;
 }
 
+/** Finds the addresses of names for sockets. */
+export interface HostLookup {
+  readonly lookup: LookupFunction;
+}
+
 /**
  * Finds the addresses of names that the operator configured, such as the upstream's. It caches the last good
  * addresses: a name server that is silent or fails does not stop requests to a known name. Concurrent lookups
  * of one name share one query. The thread pool is used only for names that do not exist in DNS.
  */
-export class CachedLookup {
+export class CachedLookup implements HostLookup {
   private readonly lastGood = new Map<string, LastGood>();
   private readonly inFlight = new Map<string, Promise<readonly string[]>>();
   private readonly askSystem: (host: string) => Promise<readonly string[]>;
@@ -52,25 +57,7 @@ export class CachedLookup {
   }
 
   /** The lookup in the form that sockets accept. */
-  readonly lookup: LookupFunction = (host, options, callback) => {
-    this.find(host).then(
-      (addresses) => {
-        const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-        const wanted = found.filter(({ family }) => isWanted(family, options.family));
-        const [first] = wanted;
-        if (first === undefined) {
-          callback(Object.assign(new Error(`${host} has no such address`), { code: 'ENOTFOUND' }), '');
-        } else if (options.all === true) {
-          callback(null, wanted);
-        } else {
-          callback(null, first.address, first.family);
-        }
-      },
-      (error: unknown) => {
-        callback(error as NodeJS.ErrnoException, '');
-      },
-    );
-  };
+  readonly lookup: LookupFunction = toLookup((host) => this.find(host));
 
   /**
    * Resolves with the addresses of a name.
@@ -137,6 +124,29 @@ export class CachedLookup {
     this.lastGood.set(host, { addresses, foundAtMs: nowMs, freshUntilMs });
     return addresses;
   }
+}
+
+/** Returns a lookup in the form that sockets accept. `find` resolves with the addresses of a name. */
+export function toLookup(find: (host: string) => Promise<readonly string[]>): LookupFunction {
+  return (host, options, callback) => {
+    find(host).then(
+      (addresses) => {
+        const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+        const wanted = found.filter(({ family }) => isWanted(family, options.family));
+        const [first] = wanted;
+        if (first === undefined) {
+          callback(Object.assign(new Error(`${host} has no such address`), { code: 'ENOTFOUND' }), '');
+        } else if (options.all === true) {
+          callback(null, wanted);
+        } else {
+          callback(null, first.address, first.family);
+        }
+      },
+      (error: unknown) => {
+        callback(error as NodeJS.ErrnoException, '');
+      },
+    );
+  };
 }
 
 async function askSystem(host: string): Promise<readonly string[]> {

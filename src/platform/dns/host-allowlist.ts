@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { ConfigError } from '../config/config-error.js';
 import { unwrapEmbeddedIpv4, isWithin } from './public-address.js';
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
@@ -41,6 +42,20 @@ export class HostAllowlist {
     const addresses = [given, unwrapEmbeddedIpv4(given)];
     return this.networks.some((network) => addresses.some((address) => isWithin(address, network)));
   }
+}
+
+/**
+ * Reads the variable `name`, which holds an allowlist.
+ * @throws ConfigError if it is malformed
+ */
+export function readAllowlist(name: string, text: string): HostAllowlist {
+  const list = HostAllowlist.parse(text);
+  if (list === null) {
+    throw new ConfigError(
+      `${name} must be names, addresses and networks with commas between them, not "${text}"`,
+    );
+  }
+  return list;
 }
 
 function toNetwork(entry: string): Network | null {

@@ -27,12 +27,12 @@ const MAX_POLLED_LANES = 100;
 export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('BatchProcessor');
   private readonly leaseFailures: FailureLog;
-  private readonly workers: readonly LaneWorker[];
+  private readonly workers = new Map<string, LaneWorker>();
   private isStopped = true;
   private nextPolled = 0;
 
   constructor(
-    { lanes }: LaneRegistry,
+    private readonly registry: LaneRegistry,
     queue: PriorityQueue,
     settings: LaneSettings,
     private readonly repository: QueueRepository,
@@ -42,12 +42,20 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   ) {
     this.leaseFailures = new FailureLog(runtime, this.logger, 'error', 'leases not looked after');
     const shared = { queue, settings, repository, runner, eventLoop, runtime, logger: this.logger };
-    this.workers = lanes.map((lane) => new LaneWorker(lane, shared));
+    registry.created.subscribe((lane) => {
+      this.workers.set(lane.name, new LaneWorker(lane, shared));
+    });
+    registry.added.subscribe(({ name }) => {
+      this.startLater(name);
+    });
+    registry.removed.subscribe(({ name }) => {
+      this.workers.get(name)?.stop();
+    });
   }
 
   onApplicationBootstrap(): void {
     this.isStopped = false;
-    this.workers.forEach((worker) => {
+    this.running().forEach((worker) => {
       worker.start();
     });
     void this.tick();
@@ -63,7 +71,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
 
   /** Waits for the calls in flight, and releases the dispatches that do not end within the grace period. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.idle()));
+    await Promise.all([...this.workers.values()].map((worker) => worker.idle()));
     await this.runner.drain();
   }
 
@@ -85,8 +93,23 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     this.pollLanes();
   }
 
+  /** Starts the worker of a lane that was made while the service runs. */
+  private startLater(name: string): void {
+    const worker = this.workers.get(name);
+    if (!this.isStopped && worker !== undefined) {
+      worker.start();
+      worker.wake();
+    }
+  }
+
+  /** Returns the workers of the lanes that are there now. */
+  private running(): LaneWorker[] {
+    return this.registry.lanes.flatMap(({ name }) => this.workers.get(name) ?? []);
+  }
+
   private pollLanes(): void {
-    const { workers, nextPolled } = this;
+    const workers = this.running();
+    const { nextPolled } = this;
     const turns = [...workers.slice(nextPolled), ...workers.slice(0, nextPolled)];
     for (const worker of turns.slice(0, MAX_POLLED_LANES)) {
       worker.wake();

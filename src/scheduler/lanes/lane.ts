@@ -11,10 +11,12 @@ export class Lane {
   readonly callStatistics = new CallStatistics();
   readonly paceStatistics: PaceStatistics;
 
+  /** True while the lane is being retired: it takes no new lists. */
+  isRetiring = false;
+
   constructor(
     readonly options: LaneOptions,
-    /** The upstream, with its metrics and traces. */
-    readonly externalApi: ExternalApi,
+    private upstream: ExternalApi,
     clock: Clock,
   ) {
     const breakerOptions = {
@@ -31,5 +33,15 @@ export class Lane {
 
   get name(): string {
     return this.options.name;
+  }
+
+  /** The upstream, with its metrics and traces. */
+  get externalApi(): ExternalApi {
+    return this.upstream;
+  }
+
+  /** Sends later calls to another upstream. */
+  useUpstream(upstream: ExternalApi): void {
+    this.upstream = upstream;
   }
 }

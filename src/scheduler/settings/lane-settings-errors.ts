@@ -10,6 +10,46 @@ export class UnknownLaneError extends DomainError {
   }
 }
 
+/** The lane comes from the environment or the lanes file, so the API cannot retire it. Becomes 409. */
+export class LaneNotMadeError extends DomainError {
+  override readonly kind = 'conflict';
+  override readonly name = 'LaneNotMadeError';
+
+  constructor(lane: string) {
+    super(`lane ${lane} was not made over the API: remove it from the lanes file`);
+  }
+}
+
+/** The lane is being retired. Becomes 409. */
+export class LaneRetiringError extends DomainError {
+  override readonly kind = 'conflict';
+  override readonly name = 'LaneRetiringError';
+
+  constructor(lane: string) {
+    super(`lane ${lane} is being retired`);
+  }
+}
+
+/** Ids wait in the lane that is to be retired. Becomes 409. */
+export class LaneNotEmptyError extends DomainError {
+  override readonly kind = 'conflict';
+  override readonly name = 'LaneNotEmptyError';
+
+  constructor(lane: string) {
+    super(`ids wait in lane ${lane}: retire it with pending=cancel or pending=drain`);
+  }
+}
+
+/** There is a lane with the name of one that must be new. Becomes 412. */
+export class LaneExistsError extends DomainError {
+  override readonly kind = 'precondition';
+  override readonly name = 'LaneExistsError';
+
+  constructor(lane: string) {
+    super(`there is a lane ${lane} already`);
+  }
+}
+
 /** Settings that a lane cannot have. Becomes 422. */
 export class LaneSettingsError extends DomainError {
   override readonly kind = 'mismatch';

@@ -8,6 +8,20 @@ export interface LaneDocument {
   /** The digests of the bases that were replaced by later ones, the newest last. */
   readonly replacedBases: readonly string[];
   readonly overrides: Overrides;
+  /** Present if the API has made the lane. */
+  readonly made?: MadeLane;
+}
+
+/** How to deal with the ids that wait in a lane that is retired: keep the lane, cancel them, or send them first. */
+export const RETIRE_MODES = ['refuse', 'cancel', 'drain'] as const;
+
+export type RetireMode = (typeof RETIRE_MODES)[number];
+
+/** A lane that the API has made. A lane that is retired keeps its row, because the history names it. */
+export interface MadeLane {
+  readonly state: 'active' | 'retiring' | 'retired';
+  /** How its ids are dealt with; present while it is being retired. */
+  readonly pending?: Exclude<RetireMode, 'refuse'>;
 }
 
 /** The settings of a lane in the store, with their version. Each change raises the version by one. */

@@ -1,10 +1,16 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { AuditChange, AuditFields, AuditValue } from '../../domain/audit.js';
+import type { AuditAction, AuditChange, AuditFields, AuditValue } from '../../domain/audit.js';
 import { Runtime } from '../../domain/runtime.js';
 import { ConfigError } from '../../platform/config/config-error.js';
 import { Configuration, type LaneConfiguration } from '../../platform/config/configuration.js';
-import { toBase, toValue, toVariables, type Overrides } from '../../platform/config/lane-layers.js';
+import {
+  MADE_SETTINGS,
+  toBase,
+  toValue,
+  toVariables,
+  type Overrides,
+} from '../../platform/config/lane-layers.js';
 import { LANE_VARIABLES } from '../../platform/config/variables.js';
 import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
@@ -12,9 +18,11 @@ import { UNPACED_LEAVE_MS } from '../queue/lane-grants.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { LaneRegistry } from '../lanes/lane-registry.js';
+import type { CurrentSettings } from './current-settings.js';
 import { canonical, LaneBases, newDocument } from './lane-bases.js';
 import { LaneSettingsError, LaneVersionError, UnknownLaneError } from './lane-settings-errors.js';
 import { LaneSettingsRepository, type LaneDocument, type StoredLane } from './lane-settings.repository.js';
+import { MadeLanes } from './made-lanes.js';
 import type { Lane } from '../lanes/lane.js';
 import { LaneOptions } from '../lanes/lane.options.js';
 
@@ -25,11 +33,13 @@ const POLLS_PER_LOOK = 5;
 /** Number of races with other changes that a change without a version may lose. */
 const MAX_RACES = 10;
 
-/** The settings of a lane, as they hold now. */
-export interface CurrentSettings {
-  readonly configuration: LaneConfiguration;
-  readonly version: number;
+/** A change of the document of a lane. */
+export interface LaneUpdate {
   readonly document: LaneDocument;
+  /** The act for the audit log; absent if no client has made the change. */
+  readonly action?: AuditAction;
+  /** The value after the act in the audit log; absent if the changed settings are it. */
+  readonly to?: AuditValue;
 }
 
 /**
@@ -42,6 +52,10 @@ export class LaneSettings implements OnModuleInit {
   private readonly logger = new Logger('LaneSettings');
   private readonly pollFailures: FailureLog;
   private isPolling = false;
+  /** The versions of lanes of the store that this process need not have. */
+  private readonly absent = new Map<string, number>();
+  /** Lanes that the API has made, whose upstream cannot be opened here. */
+  private readonly unopened = new Set<string>();
   private polls = 0;
 
   constructor(
@@ -49,6 +63,7 @@ export class LaneSettings implements OnModuleInit {
     private readonly bases: LaneBases,
     private readonly configuration: Configuration,
     private readonly registry: LaneRegistry,
+    private readonly made: MadeLanes,
     private readonly queue: PriorityQueue,
     private readonly queueRepository: QueueRepository,
     private readonly audit: AuditTrail,
@@ -64,17 +79,24 @@ export class LaneSettings implements OnModuleInit {
 
   /** Brings the base of each lane into the store and takes the settings from there, before anything is dispatched. */
   async onModuleInit(): Promise<void> {
+    for (const stored of await this.repository.readAll()) {
+      this.made.declare(stored);
+    }
     await this.bases.bring();
     for (const stored of await this.repository.readAll()) {
-      // Nothing is claimed yet, so the queue need not know.
-      this.registry.find(stored.lane)?.options.replace(toOptions(this.toCurrent(stored)));
+      if (this.made.isMade(stored)) {
+        await this.followMade(stored);
+      } else {
+        // Nothing is claimed yet, so the queue need not know.
+        this.registry.find(stored.lane)?.options.replace(toOptions(this.toCurrent(stored)));
+      }
     }
   }
 
   /** Looks for changes by other processes; never rejects. */
   @Interval(POLL_INTERVAL_MS)
   async poll(): Promise<void> {
-    if (this.isPolling || !this.queueRepository.sharing.isShared) {
+    if (this.isPolling || !(this.queueRepository.sharing.isShared || this.unopened.size > 0)) {
       return;
     }
     this.isPolling = true;
@@ -87,6 +109,8 @@ export class LaneSettings implements OnModuleInit {
         const lane = this.registry.find(name);
         if (lane !== undefined && lane.options.settingsVersion !== version) {
           await this.follow(lane);
+        } else if (lane === undefined && this.absent.get(name) !== version) {
+          await this.followAbsent(name);
         }
       }
       this.pollFailures.succeeded();
@@ -104,7 +128,7 @@ export class LaneSettings implements OnModuleInit {
   async follow(lane: Lane): Promise<void> {
     const stored = await this.repository.read(lane.name);
     if (stored.version !== lane.options.settingsVersion) {
-      this.apply(stored);
+      await this.apply(stored);
       this.logger.log({
         msg: `lane ${lane.name}: goes by version ${String(stored.version)} of its settings`,
         lane: lane.name,
@@ -112,15 +136,26 @@ export class LaneSettings implements OnModuleInit {
     }
   }
 
+  /** Returns true if this process has the lane. */
+  has(name: string): boolean {
+    return this.configuration.find(name) !== undefined;
+  }
+
   /**
    * Reads the settings of a lane from the store.
    * @throws UnknownLaneError
    */
   async read(name: string): Promise<CurrentSettings> {
-    if (this.registry.find(name) === undefined) {
+    if (!this.has(name)) {
       throw new UnknownLaneError();
     }
     return this.toCurrent(await this.repository.read(name));
+  }
+
+  /** Reads the settings of a lane that may not exist from the store; `configuration` is what it would have. */
+  async readAny(name: string, configuration: LaneConfiguration): Promise<CurrentSettings> {
+    const { version, document } = await this.repository.read(name);
+    return { configuration, version, document: document ?? newDocument(toBase(configuration)) };
   }
 
   /** Reads the settings of all lanes from the store, the default lane first. */
@@ -135,41 +170,69 @@ export class LaneSettings implements OnModuleInit {
    * Changes what the API has set of a lane, if it has one of these versions; null changes any. Resolves when nothing leaves by the old settings any more, in any process.
    * @throws LaneSettingsError if the lane cannot have them; LaneVersionError; UnknownLaneError
    */
-  async change(
+  change(
     name: string,
     toOverrides: (overrides: Overrides) => Overrides,
     versions: readonly number[] | null,
   ): Promise<CurrentSettings> {
+    return this.update(
+      () => this.read(name),
+      versions,
+      ({ configuration, document }) => {
+        const overrides = toOverrides(document.overrides);
+        assertChangeable(configuration, document.overrides, overrides);
+        return isSame(overrides, document.overrides)
+          ? null
+          : { document: { ...document, overrides }, action: 'change_lane' };
+      },
+    );
+  }
+
+  /**
+   * Replaces the document of a lane, if it has one of these versions; null replaces any. `toUpdate` returns null if nothing
+   * is to be changed. Resolves when nothing leaves by the old settings any more, in any process.
+   * @throws LaneSettingsError if the lane cannot have them; LaneVersionError; the errors of `read` and `toUpdate`
+   */
+  async update(
+    read: () => Promise<CurrentSettings>,
+    versions: readonly number[] | null,
+    toUpdate: (current: CurrentSettings) => LaneUpdate | null,
+  ): Promise<CurrentSettings> {
     for (let race = 0; race < MAX_RACES; race++) {
-      const current = await this.read(name);
-      const { configuration, version, document } = current;
+      const current = await read();
+      const { configuration, version } = current;
+      const { name } = configuration;
       if (versions !== null && !versions.includes(version)) {
         throw new LaneVersionError(version);
       }
-      const overrides = toOverrides(document.overrides);
-      if (isSame(overrides, document.overrides)) {
+      const update = toUpdate(current);
+      if (update === null) {
         return current;
       }
-      const next = { configuration, version: version + 1, document: { ...document, overrides } };
-      const after = toOptions(next);
-      const change = toChange(current, next);
+      const { document, action, to } = update;
+      const next = { configuration, version: version + 1, document };
+      toOptions(next);
+      if (configuration.isMade && document.made?.state === 'active') {
+        await this.made.check(next);
+      }
+      const change = { ...toChange(current, next), ...(to !== undefined && { to }) };
       const [written] = await this.repository.write([
         {
           lane: name,
           version,
-          document: next.document,
+          document,
           forgetsDelay: true,
-          audit: this.audit.entry('change_lane', { lane: name, ...change }),
+          ...(action !== undefined && { audit: this.audit.entry(action, { lane: name, ...change }) }),
         },
       ]);
       if (written !== undefined && written !== null) {
         this.logger.log({ msg: `lane ${name}: settings changed`, lane: name, ...change });
-        this.use(after);
+        await this.use(next);
         await this.untilNothingLeavesBy(toOptions(current), written.grantedForMs);
         return next;
       }
     }
-    throw new LaneVersionError((await this.read(name)).version);
+    throw new LaneVersionError((await read()).version);
   }
 
   /** Waits until no call of another process can leave by these options. */
@@ -185,17 +248,49 @@ export class LaneSettings implements OnModuleInit {
     }
   }
 
-  private apply(stored: StoredLane): void {
+  private async apply(stored: StoredLane): Promise<void> {
     if (this.registry.find(stored.lane) !== undefined) {
-      this.use(toOptions(this.toCurrent(stored)));
+      await this.use(this.toCurrent(stored));
     }
   }
 
-  private use(options: LaneOptions): void {
-    const lane = this.registry.find(options.name);
-    lane?.options.replace(options);
+  private async use(current: CurrentSettings): Promise<void> {
+    const { configuration } = current;
+    if (configuration.isMade) {
+      await this.made.follow(current);
+    }
+    const lane = this.registry.find(configuration.name);
     if (lane !== undefined) {
+      lane.options.replace(toOptions(current));
       this.queue.settingsChanged(lane);
+    }
+  }
+
+  /** Looks at a lane that this process does not have: another replica may have made it. */
+  private async followAbsent(name: string): Promise<void> {
+    const stored = await this.repository.read(name);
+    if (!this.made.isMade(stored) || (await this.followMade(stored))) {
+      this.absent.set(name, stored.version);
+    }
+  }
+
+  /** Makes a lane as the store says. Returns false if its upstream cannot be opened here now; then it is tried again. */
+  private async followMade(stored: StoredLane): Promise<boolean> {
+    const { lane } = stored;
+    try {
+      const configuration = this.configuration.find(lane) ?? this.configuration.toMadeLane(lane);
+      await this.made.follow(await this.readAny(lane, configuration));
+      this.unopened.delete(lane);
+      return true;
+    } catch (error) {
+      if (!(error instanceof LaneSettingsError)) {
+        throw error;
+      }
+      if (!this.unopened.has(lane)) {
+        this.logger.error({ msg: `lane ${lane} cannot be used here, trying again: ${error.message}`, lane });
+      }
+      this.unopened.add(lane);
+      return false;
     }
   }
 
@@ -205,7 +300,7 @@ export class LaneSettings implements OnModuleInit {
   }
 
   private configurationOf(name: string): LaneConfiguration {
-    const configuration = this.configuration.lanes.find((lane) => lane.name === name);
+    const configuration = this.configuration.find(name);
     if (configuration === undefined) {
       throw new UnknownLaneError();
     }
@@ -219,6 +314,16 @@ function toOptions({ configuration, version, document: { base, overrides } }: Cu
     return new LaneOptions(configuration.name, toVariables(configuration, base, overrides), version);
   } catch (error) {
     throw error instanceof ConfigError ? new LaneSettingsError(error.message, { cause: error }) : error;
+  }
+}
+
+/** @throws LaneSettingsError if the upstream of a lane that the API has not made would change */
+function assertChangeable({ isMade }: LaneConfiguration, before: Overrides, after: Overrides): void {
+  const [fixed] = MADE_SETTINGS.find(([name]) => before[name] !== after[name]) ?? [];
+  if (!isMade && fixed !== undefined) {
+    throw new LaneSettingsError(
+      `${fixed} cannot be changed over the API: it belongs to the environment or the lanes file`,
+    );
   }
 }
 

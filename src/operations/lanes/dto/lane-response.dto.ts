@@ -55,6 +55,22 @@ export class LaneResponse {
   readonly version!: number;
 
   @ApiProperty({
+    enum: ['active', 'retiring'],
+    enumName: 'LaneState',
+    description: '`retiring` while the lane takes no new lists and is removed once nothing of it waits.',
+    example: 'active',
+  })
+  readonly state!: 'active' | 'retiring';
+
+  @ApiProperty({
+    enum: ['environment', 'file', 'api'],
+    enumName: 'LaneMaker',
+    description: 'The place that makes the lane: the `environment`, the lanes `file` or the `api`.',
+    example: 'file',
+  })
+  readonly made_by!: 'environment' | 'file' | 'api';
+
+  @ApiProperty({
     description: 'Each setting by its name in the lanes file.',
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(LaneSettingResponse) },

@@ -1,10 +1,20 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+} from '@nestjs/swagger';
 import {
   ApiCommonProblems,
   ApiNotJson,
   ApiProblemResponse,
 } from '../../../platform/openapi/problem-responses.js';
+import { RETIRE_MODES } from '../../../scheduler/settings/lane-settings.repository.js';
 import { LaneResponse, LanesResponse } from './lane-response.dto.js';
 
 const ETAG = {
@@ -96,12 +106,53 @@ export function ApiPutLane(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       operationId: 'replaceLaneChanges',
-      summary: 'Set all that the API changes of a lane',
-      description: 'Works like PATCH, and reverts all settings that are not named to their base.',
+      summary: 'Make a lane, or set all that the API changes of it',
+      description:
+        'Makes a lane that does not exist, with these settings above those of the environment; other replicas have it within ' +
+        'a second. Of a lane that exists, it works like PATCH, and reverts all settings that are not named to their base.',
     }),
+    ApiHeader({
+      name: 'If-None-Match',
+      description: '`*` refuses a lane that exists.',
+      required: false,
+      example: '*',
+    }),
+    ApiCreatedResponse({ type: LaneResponse, description: 'The lane was made.', headers: ETAG }),
+    ApiProblemResponse(409, 'The lane is being retired.', { detail: 'lane crm is being retired' }),
     ...OF_BODY,
     ...OF_CHANGE,
     ...OF_LANE,
+  );
+}
+
+/** Describes `DELETE /lanes/{lane}` in `/openapi.json`. */
+export function ApiRetireLane(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      operationId: 'retireLane',
+      summary: 'Retire a lane that was made over the API',
+      description:
+        'The lane takes no new lists. Once nothing of it waits and no call is in flight, it is gone. Its lists and its ' +
+        'history stay.',
+    }),
+    ApiParam({ name: 'lane', description: 'The name of the lane.', example: 'crm' }),
+    ApiQuery({
+      name: 'pending',
+      enum: RETIRE_MODES,
+      required: false,
+      description:
+        'The end of the ids that wait: `refuse` (default) answers 409 and retires nothing if there are some, `cancel` cancels ' +
+        'them, `drain` sends them first.',
+    }),
+    ApiAcceptedResponse({ type: LaneResponse, description: 'The lane is being retired.' }),
+    ApiProblemResponse(400, 'The value of `pending` is another one.', {
+      detail: 'pending must be one of refuse, cancel, drain',
+    }),
+    ApiProblemResponse(404, 'There is no such lane.', { detail: 'unknown lane' }),
+    ApiProblemResponse(409, 'Ids wait in the lane, or it was not made over the API.', {
+      detail: 'ids wait in lane crm: retire it with pending=cancel or pending=drain',
+    }),
+    ApiCommonProblems(),
   );
 }
 

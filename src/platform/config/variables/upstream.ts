@@ -96,6 +96,16 @@ export const UPSTREAM_VARIABLES = {
     isOfUpstream: true,
     description: 'The private key (PEM, no passphrase) of that certificate.',
   }),
+  LANE_URL_ALLOW: text({
+    default: '',
+    shownDefault: 'none',
+    description:
+      'Names, addresses and networks that the `url` of a lane made over the API may lead to although they are not public, see [Lanes](lanes.md#make-and-retire-lanes-over-the-api).',
+  }),
+  LANE_TOKEN_DIR: text({
+    description:
+      'The directory of the token files that lanes made over the API may name. Without it they have no `token_file`.',
+  }),
   HTTPS_PROXY: httpUrl({
     isSecret: true,
     description:

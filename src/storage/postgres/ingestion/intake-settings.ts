@@ -4,7 +4,7 @@ import { quoteIdentifier, type IntakeSettings, type PostgresOptions } from '../d
 
 /**
  * Writes the settings that the function `ingest` reads, and the row of each lane, so that `ingest` need not insert one in
- * the transaction of its caller. The settings of the replica that starts last hold. A server that is read-only keeps the
+ * the transaction of its caller. Lanes that the API has made are kept. The settings of the replica that starts last hold. A server that is read-only keeps the
  * settings it has.
  */
 export async function writeIntakeSettings(options: PostgresOptions, settings: IntakeSettings): Promise<void> {
@@ -28,7 +28,10 @@ export async function writeIntakeSettings(options: PostgresOptions, settings: In
     await client.query(
       `INSERT INTO ${schema}.intake_settings
          (settings_no, lanes, max_ids_per_request, max_pending_ids, idempotency_window_ms, idempotency_by_content)
-       VALUES (1, $1, $2, $3, $4, $5)
+       SELECT 1, array_cat($1::text[], ARRAY(
+         SELECT lane FROM ${schema}.gate JOIN ${schema}.lane_settings USING (lane_no)
+         WHERE lane <> ALL ($1::text[]) AND settings::json #>> '{made,state}' = 'active' ORDER BY lane
+       )), $2::int, $3::bigint, $4::float8, $5::boolean
        ON CONFLICT (settings_no) DO UPDATE SET
          lanes = excluded.lanes, max_ids_per_request = excluded.max_ids_per_request,
          max_pending_ids = excluded.max_pending_ids, idempotency_window_ms = excluded.idempotency_window_ms,

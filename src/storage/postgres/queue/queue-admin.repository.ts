@@ -37,6 +37,7 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
   private readonly selectOldest: Statement<OldestRow>;
   private readonly countStarted: Statement<{ begun: number }>;
   private readonly selectProgress: Statement<LaneProgressRow>;
+  private readonly selectUnsent: Statement<{ ingestion_id: string }>;
   private readonly setPaused: Statement;
   private readonly setOpen: Statement;
 
@@ -96,6 +97,13 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
               ORDER BY dispatch_no DESC LIMIT 1) AS last_sent_no
       FROM ${schema}.gate WHERE lane_no = $1::int
     `);
+    this.selectUnsent = statement(`
+      SELECT ingestion_id FROM ${schema}.ingestion WHERE seq IN (
+        (SELECT seq FROM ${schema}.waiting WHERE lane_no = $1::int LIMIT $2::int)
+        UNION (SELECT seq FROM ${schema}.schedule WHERE lane_no = $1::int LIMIT $2::int)
+        UNION (SELECT seq FROM ${schema}.retry WHERE lane_no = $1::int LIMIT $2::int)
+      ) LIMIT $2::int
+    `);
     // A concurrent claim has read another epoch: it fails, and finds the lane paused when it reads again.
     this.setPaused = statement(`
       WITH paused AS (
@@ -138,6 +146,12 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
 
   upcoming(request: UpcomingRequest): Promise<QueuedIds[]> {
     return this.upcomingIds.upcoming(request);
+  }
+
+  async unsentIngestions(lane: string, limit: number): Promise<readonly string[]> {
+    const { laneNo } = await this.laneIds.find(lane);
+    const rows = await this.database.read(this.selectUnsent, [laneNo, limit]);
+    return rows.map((row) => row.ingestion_id);
   }
 
   async pause(lane: string, audit?: AuditEntry): Promise<void> {

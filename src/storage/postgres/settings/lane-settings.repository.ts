@@ -19,6 +19,7 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
   private readonly selectOne: Statement<LaneSettingsRow>;
   private readonly selectVersions: Statement<Pick<LaneSettingsRow, 'lane' | 'settings_version'>>;
   private readonly change: Statement;
+  private readonly announce: Statement;
   private readonly readGranted: Statement;
   private readonly upsertReplica: Statement;
   private readonly selectOthers: Statement<{ bases: string }>;
@@ -49,6 +50,12 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
       ),
       audited AS (${insertAudit(schema, '$5', { source: 'SELECT FROM mine' })})
       SELECT settings_version FROM mine
+    `);
+    // The function ingest() takes lists for the lanes that are in here.
+    this.announce = statement(`
+      UPDATE ${schema}.intake_settings
+      SET lanes = array_remove(lanes, $1::text) || CASE WHEN $2::bool THEN ARRAY[$1::text] ELSE '{}'::text[] END
+      WHERE $2::bool <> ($1::text = ANY (lanes))
     `);
     // A statement of its own: the one before waits for a claim that is in flight, and this one sees what that claim wrote.
     // The departure counts as the last slot, because a lane with a delay in place of limits measures from there.
@@ -113,9 +120,12 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
       ]),
     );
     const written = new Array<WrittenLane | null>(writes.length).fill(null);
-    numbered.forEach(({ i }, place) => {
+    for (const [place, { i, lane, document }] of numbered.entries()) {
       written[i] = toWritten(results[2 * place] ?? [], results[2 * place + 1] ?? []);
-    });
+      if (written[i] !== null && document.made !== undefined) {
+        await this.database.write(this.announce, [lane, document.made.state === 'active']);
+      }
+    }
     return written;
   }
 }

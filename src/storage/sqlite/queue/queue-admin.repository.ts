@@ -1,3 +1,4 @@
+import { stringify } from 'uuid';
 import type { AuditEntry } from '../../../domain/audit.js';
 import { toRank, type Priority } from '../../../domain/priority.js';
 import {
@@ -32,6 +33,7 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
   private readonly selectOldest: PreparedStatement<{ accepted_time: number }>;
   private readonly countStarted: PreparedStatement<{ begun: number }>;
   private readonly selectProgress: PreparedStatement<LaneProgressRow>;
+  private readonly selectUnsent: PreparedStatement<{ ingestion_id: Uint8Array }>;
   private readonly setPaused: PreparedStatement;
   private readonly setOpen: PreparedStatement;
 
@@ -78,6 +80,16 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
               ORDER BY dispatch_no DESC LIMIT 1) AS last_sent_no
       FROM gate WHERE lane_no = :laneNo
     `);
+    this.selectUnsent = database.prepare(`
+      SELECT ingestion_id FROM ingestion WHERE seq IN (
+        SELECT * FROM (
+          SELECT seq FROM ingestion
+          WHERE lane_no = :laneNo AND rank IN (0, 1, 2, 3, 4, 5) AND taken < total AND cancelled_at IS NULL LIMIT :limit
+        )
+        UNION
+        SELECT * FROM (SELECT seq FROM retry WHERE lane_no = :laneNo LIMIT :limit)
+      ) LIMIT :limit
+    `);
     this.setPaused = database.prepare(
       'UPDATE gate SET paused_at = ? WHERE lane_no = ? AND paused_at IS NULL',
     );
@@ -123,6 +135,12 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
 
   upcoming(request: UpcomingRequest): Promise<QueuedIds[]> {
     return this.upcomingIds.upcoming(request);
+  }
+
+  async unsentIngestions(lane: string, limit: number): Promise<readonly string[]> {
+    const laneNo = this.laneIds.toNumber(lane);
+    const rows = this.database.read(() => this.selectUnsent.all({ laneNo, limit }));
+    return rows.map((row) => stringify(row.ingestion_id));
   }
 
   async pause(lane: string, audit?: AuditEntry): Promise<void> {
