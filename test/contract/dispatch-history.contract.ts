@@ -11,6 +11,42 @@ function idsOf({ parts }: DispatchRecord): bigint[] {
   return parts.flatMap((part) => unpackBigIntIds(part.packedIds));
 }
 
+describe.each(STORES)('$name: last error of a lane', (underTest) => {
+  const gate = useGate(underTest);
+  const lastError = (lane = 'default') => gate.store.queue.lastError(lane);
+
+  it('is that of the newest dispatch that had one, in this lane alone', async () => {
+    await gate.accept('HIGH', [1, 2, 3, 4, 5]);
+    expect(await lastError()).toBeNull();
+    await gate.settle(await gate.dispatch({ batchSize: 1 }), failed('no such id'));
+    await gate.settle(await gate.dispatch({ batchSize: 2 }), [COMPLETED, retryIn(HOUR, 'busy')]);
+    await gate.settle(await gate.dispatch({ batchSize: 1 }), COMPLETED);
+    await gate.dispatch({ batchSize: 1 });
+    await gate.acceptAll([{ ...newIngestion('HIGH', [6]), lane: 'crm' }]);
+
+    expect(await lastError()).toEqual({ atMs: expect.any(Number), kind: 'upstream', message: 'busy' });
+    expect(await lastError('crm')).toBeNull();
+  });
+
+  it('is the lapse of a lease, too', async () => {
+    await gate.accept('HIGH', [1]);
+    await gate.dispatch();
+    await gate.store.advance(HOUR);
+    await gate.store.dispatches.reclaimExpired();
+    expect(await lastError()).toMatchObject({ kind: 'lapsed' });
+  });
+
+  it('is null after the list that had it was deleted', async () => {
+    await gate.accept('HIGH', [1]);
+    await gate.settle(await gate.dispatch(), failed('no such id'));
+    await gate.store.advance(2 * HOUR);
+    while (await gate.store.maintenance.deleteExpired(HOUR)) {
+      // The loop ends when nothing is left to remove.
+    }
+    expect(await lastError()).toBeNull();
+  });
+});
+
 describe.each(STORES)('$name: dispatch history', (underTest) => {
   const gate = useGate(underTest);
 

@@ -16,6 +16,7 @@ const FIRST_LOAD_BYTES = 200_000;
 /** The pages by path, with the heading of each. */
 const PAGES = {
   '': 'The gate',
+  lanes: 'Lanes',
   now: 'Metrics',
   ingestions: 'Ingestions',
   submit: 'Submit',
@@ -164,12 +165,12 @@ describeInBrowser('The dashboard', () => {
       await login('not a key');
       await page.getByText('does not know this key').waitFor(PATIENT);
       await login(keys.operator);
-      await page.getByText('No pending ids').waitFor(PATIENT);
+      await page.getByText('Nothing pending').first().waitFor(PATIENT);
       const kept = await page.evaluate(
         '[location.href, document.cookie, JSON.stringify(localStorage)].join()',
       );
       expect([kept, ...addresses].join(' ')).not.toContain(keys.operator);
-      expect(await offered()).toHaveLength(6);
+      expect(await offered()).toHaveLength(7);
 
       await page.getByRole('button', { name: 'Log out' }).click();
       await login(keys.reader);

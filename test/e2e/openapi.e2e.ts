@@ -24,6 +24,7 @@ const ERRORS = {
   'GET /health/ready': [405, 500, 503],
   'GET /metrics': [405, 500, 503],
   'GET /queue': [405, 500, 503],
+  'GET /queue/activity': [405, 500, 503],
   'GET /audit': [400, 405, 500, 503],
   'GET /lanes': [405, 500, 503],
   'GET /lanes/{lane}': [404, 405, 500, 503],

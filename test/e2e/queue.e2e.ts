@@ -76,6 +76,27 @@ describe('The queue', () => {
     });
   });
 
+  it('shows the pace, the oldest pending list and the last error of each lane', async () => {
+    const app = await start({ BATCH_DELAY: '600', MAX_ATTEMPTS: '1', BATCH_SIZE: '1' });
+    const activity = async () =>
+      (await app.request.get('/queue/activity').expect(200)).body as {
+        lanes: Record<string, { dispatches_last_minute: number; last_error: { message: string } | null }>;
+      };
+    expect(await activity()).toEqual({
+      lanes: { default: { dispatches_last_minute: 0, oldest_pending_seconds: null, last_error: null } },
+    });
+    app.api.answerWith(() => Promise.reject(new Error('no route to the upstream')));
+    await app.client.submit([1, 2], 'LOW');
+    const shown = await waitFor('an error', activity, ({ lanes }) => lanes['default']?.last_error !== null);
+    expect(shown.lanes).toEqual({
+      default: {
+        dispatches_last_minute: 1,
+        oldest_pending_seconds: expect.any(Number),
+        last_error: { at: expect.any(String), kind: expect.any(String), message: 'no route to the upstream' },
+      },
+    });
+  });
+
   it('is empty at once where nothing waits', async () => {
     const app = await start({ PRIORITY_AGING: '60' });
     expect((await app.request.get('/queue').expect(200)).body).toMatchObject({

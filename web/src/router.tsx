@@ -24,6 +24,11 @@ const routes = [
   createRoute({ getParentRoute, path: '/', component: GatePage }),
   createRoute({
     getParentRoute,
+    path: '/lanes',
+    component: lazyPage(async () => (await import('./pages/lanes/lanes-page.js')).LanesPage),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/now',
     component: lazyPage(async () => (await import('./pages/overview/overview-page.js')).OverviewPage),
   }),

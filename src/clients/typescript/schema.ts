@@ -74,6 +74,9 @@ export interface paths {
  "/queue": {
   get: operations["getQueue"];
  };
+ "/queue/activity": {
+  get: operations["getLaneActivity"];
+ };
  "/queue/next": {
   get: operations["listUpcomingIds"];
  };
@@ -581,6 +584,31 @@ export interface components {
     * The id of the ingestion in all other requests.
     */
    ingestion_id: string;
+  };
+  LaneActivitiesResponse: {
+   /** The activity of each lane by name, including `default`. */
+   lanes: {
+    [key: string]: LaneActivityResponse;
+   };
+  };
+  LaneActivityResponse: {
+   /** Dispatches that started in the last minute, of all replicas; more than the maximum are not counted. */
+   dispatches_last_minute: number;
+   /** An error of the newest dispatch that had one, of any replica; or the last error of the replica that responds, which may count as no attempt. Null if none of the newest 1,000 dispatches had one. */
+   last_error: LaneErrorResponse | null;
+   /** The age of the oldest ingestion that has ids never sent; null if there is none. */
+   oldest_pending_seconds: number | null;
+  };
+  LaneErrorResponse: {
+   /**
+    * Format: date-time
+    * The time of the attempt.
+    */
+   at: string;
+   /** The reason why the attempt failed. */
+   kind: AttemptErrorKind;
+   /** The error in words. */
+   message: string;
   };
   LaneHealthResponse: {
    /** The state of the circuit breaker; while it is open, ids stay pending. See `/queue`. */
@@ -1093,6 +1121,9 @@ export type IngestionList = components['schemas']['IngestionList'];
 export type IngestionSummary = components['schemas']['IngestionSummary'];
 export type IngestRequest = components['schemas']['IngestRequest'];
 export type IngestResponse = components['schemas']['IngestResponse'];
+export type LaneActivitiesResponse = components['schemas']['LaneActivitiesResponse'];
+export type LaneActivityResponse = components['schemas']['LaneActivityResponse'];
+export type LaneErrorResponse = components['schemas']['LaneErrorResponse'];
 export type LaneHealthResponse = components['schemas']['LaneHealthResponse'];
 export type LaneMaker = components['schemas']['LaneMaker'];
 export type LaneResponse = components['schemas']['LaneResponse'];
@@ -1748,6 +1779,17 @@ export interface operations {
    200: {
     content: {
      "application/json": QueuesResponse;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ getLaneActivity: {
+  responses: {
+   /** The recent activity of each lane. */
+   200: {
+    content: {
+     "application/json": LaneActivitiesResponse;
     };
    };
    default: components["responses"]["Error"];

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../domain/audit.js';
+import type { AttemptErrorKind } from '../../domain/dispatch.js';
 import { PRIORITIES, toRank, type Priority } from '../../domain/priority.js';
 import type { LaneFacts } from '../../scheduler/lanes/held-by.js';
 import type { PendingStreams, Selection } from '../../scheduler/queue/queue.repository.js';
@@ -6,7 +7,7 @@ import type { PendingStreams, Selection } from '../../scheduler/queue/queue.repo
 /** Retries beyond this number are not counted. */
 export const MAX_RETRIES_COUNTED = 100_000;
 
-/** The number of newest dispatches of a lane that are searched for one that was sent. */
+/** The number of newest dispatches of a lane that are searched for one that was sent, or that had an error. */
 export const MAX_DISPATCHES_SEARCHED = 1000;
 
 /** The state of a lane's queue. */
@@ -53,6 +54,14 @@ export interface LaneProgress {
   readonly hasNewClaim: boolean;
 }
 
+/** The newest failed attempt of a lane. */
+export interface LaneError {
+  /** Wall time in ms. */
+  readonly atMs: number;
+  readonly kind: AttemptErrorKind;
+  readonly message: string;
+}
+
 /** Describes the part of a lane's queue that is shown. */
 export interface UpcomingRequest {
   readonly lane: string;
@@ -83,6 +92,12 @@ export abstract class QueueAdminRepository {
 
   /** Resolves with the age of the oldest ingestion that has ids never sent, by priority; null if there is none. */
   abstract oldestPendingAgeMs(lane: string): Promise<Readonly<Record<Priority, number | null>>>;
+
+  /**
+   * Resolves with an error of the lane's newest dispatch that had one; null if none of the newest
+   * {@link MAX_DISPATCHES_SEARCHED} dispatches had one.
+   */
+  abstract lastError(lane: string): Promise<LaneError | null>;
 
   /**
    * Reads the progress of a lane; a dispatch in flight counts as sent from the age of `graceMs`. The cost

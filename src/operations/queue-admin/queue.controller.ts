@@ -5,7 +5,8 @@ import { assertLane } from '../../ingestion/dto/lane.validator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import type { QueuesResponse } from './dto/queue-response.dto.js';
 import { LaneQuery } from './dto/lane-query.dto.js';
-import { ApiLaneQueue, ApiQueue } from './dto/queue.openapi.js';
+import { toLaneActivitiesResponse, type LaneActivitiesResponse } from './dto/lane-activity-response.dto.js';
+import { ApiLaneActivities, ApiLaneQueue, ApiQueue } from './dto/queue.openapi.js';
 import { toQueuesResponse } from './dto/queue.mapper.js';
 import { QueueService } from './queue.service.js';
 
@@ -20,6 +21,13 @@ export class QueueController {
   @Get()
   async show(): Promise<QueuesResponse> {
     return toQueuesResponse(await this.service.states());
+  }
+
+  @ApiLaneActivities()
+  @RequireScope('admin') // messages of the upstream may name ids of every client
+  @Get('activity')
+  async activity(): Promise<LaneActivitiesResponse> {
+    return toLaneActivitiesResponse(await this.service.activities());
   }
 
   @ApiLaneQueue(

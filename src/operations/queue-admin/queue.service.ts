@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../domain/clock.js';
 import type { HeldBy } from '../../domain/held-by.js';
-import { PRIORITIES, toRank, type PriorityRank } from '../../domain/priority.js';
+import { PRIORITIES, toRank, type Priority, type PriorityRank } from '../../domain/priority.js';
+import { MINUTE_MS } from '../../platform/config/units.js';
 import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
@@ -12,11 +13,29 @@ import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 import { LaneMonitor } from './lane-monitor.js';
 import { toLaneState, type LaneState } from './lane-state.js';
-import { QueueAdminRepository, toLaneFacts, type QueueStats } from './queue-admin.repository.js';
+import {
+  QueueAdminRepository,
+  toLaneFacts,
+  type LaneError,
+  type QueueStats,
+} from './queue-admin.repository.js';
 
 /** The utilization covers this many slots, but at most one minute. */
 const MAX_SLOTS_CHECKED = 100;
-const UTILIZATION_WINDOW_MS = 60_000;
+const UTILIZATION_WINDOW_MS = MINUTE_MS;
+
+/** More dispatches of the last minute are not counted. */
+export const MAX_DISPATCHES_COUNTED = 10_000;
+
+/** What a lane did lately. */
+export interface LaneActivity {
+  /** The dispatches that started in the last minute, at most {@link MAX_DISPATCHES_COUNTED}. */
+  readonly dispatchesLastMinute: number;
+  /** The age of the oldest ingestion that has ids never sent, in ms; null if there is none. */
+  readonly oldestPendingMs: number | null;
+  /** The newest error that is stored, or that a call of this process had; the latter may count as no attempt. */
+  readonly lastError: LaneError | null;
+}
 
 export interface Pace {
   readonly batchSize: number;
@@ -82,6 +101,19 @@ export class QueueService {
       states.set(lane.name, await this.stateFor(lane));
     }
     return states;
+  }
+
+  /** Resolves with what each lane did lately, by name. */
+  async activities(): Promise<ReadonlyMap<string, LaneActivity>> {
+    const activities = new Map<string, LaneActivity>();
+    for (const { name: lane, lastError } of this.laneRegistry.lanes) {
+      activities.set(lane, {
+        dispatchesLastMinute: await this.store.countDispatchesSince(lane, MINUTE_MS, MAX_DISPATCHES_COUNTED),
+        oldestPendingMs: oldestOf(await this.store.oldestPendingAgeMs(lane)),
+        lastError: newestOf(lastError.value, await this.store.lastError(lane)),
+      });
+    }
+    return activities;
   }
 
   /** Pauses a lane; all lanes if none is named. */
@@ -155,6 +187,15 @@ export class QueueService {
       (await this.forecast.departuresAt(lane, [ids], { rank: lowestRank(pending), heldForMs })) ?? [];
     return drainedAtMs === undefined ? null : Math.max(0, drainedAtMs - this.clock.wallMs());
   }
+}
+
+function newestOf(a: LaneError | null, b: LaneError | null): LaneError | null {
+  return a === null || (b !== null && b.atMs > a.atMs) ? b : a;
+}
+
+function oldestOf(agesMs: Readonly<Record<Priority, number | null>>): number | null {
+  const known = Object.values(agesMs).filter((ageMs) => ageMs !== null);
+  return known.length === 0 ? null : Math.max(0, ...known);
 }
 
 /** Returns the lowest priority that is pending: what is reserved for others holds it the longest. */

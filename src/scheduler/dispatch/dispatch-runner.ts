@@ -197,6 +197,7 @@ export class DispatchRunner {
     if (await this.record(lane, dispatch, outcomes)) {
       const settled = { lane: lane.name, ids: outcomes.length, ...countOutcomes(outcomes), callMs };
       lane.callStatistics.add(settled);
+      lane.lastError.add(outcomes, this.runtime.wallMs());
       this.events.emitSettled(settled);
       if (Logger.isLevelEnabled('log')) {
         this.logger.log(describeOutcomes(dispatch, outcomes));

@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { ExternalApi } from '../../external-api/external-api.js';
 import { CallStatistics } from './call-statistics.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import { LastError } from './last-error.js';
 import type { LaneOptions } from './lane.options.js';
 import { PaceStatistics } from './pace-statistics.js';
 
@@ -9,6 +10,7 @@ import { PaceStatistics } from './pace-statistics.js';
 export class Lane {
   readonly breaker: CircuitBreaker;
   readonly callStatistics = new CallStatistics();
+  readonly lastError = new LastError();
   readonly paceStatistics: PaceStatistics;
 
   /** True while the lane is being retired: it takes no new lists. */

@@ -20,6 +20,14 @@ export const queuesQuery = () =>
     refetchInterval: LIVE_QUEUES_MS,
   });
 
+/** Queries what each lane did lately. */
+export const laneActivityQuery = () =>
+  queryOptions({
+    queryKey: ['queues', 'activity'],
+    queryFn: ({ signal }) => unwrap(api.GET('/queue/activity', { signal })),
+    refetchInterval: LIVE_QUEUES_MS,
+  });
+
 export const statusQuery = (id: string) =>
   queryOptions({
     queryKey: ['status', id],

@@ -18,6 +18,7 @@ export type Queue = Schemas['QueueResponse'];
 export type Queues = Schemas['QueuesResponse'];
 /** State of a lane: the reason why it sends or does not send. */
 export type LaneState = Queue['state'];
+export type LaneActivity = Schemas['LaneActivityResponse'];
 export type QueuedRun = Schemas['QueuedRunView'];
 export type Progress = Schemas['ProgressResponse'];
 export type Batch = Schemas['BatchStatus'];

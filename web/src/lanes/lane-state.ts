@@ -20,6 +20,42 @@ export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
   breaker_probing: 'stopped by its breaker',
 };
 
+/** Names of the lane states that stand alone. */
+export const LANE_STATE_LABELS: Readonly<Record<Queue['state'], string>> = {
+  open: 'Sending',
+  idle: 'Nothing pending',
+  waiting_for_retry: 'Waiting for retries',
+  at_capacity: 'At capacity',
+  paused: 'Paused',
+  held: 'Held by the upstream',
+  limited: 'Limit used up',
+  filling: 'Filling a dispatch',
+  breaker_open: 'Breaker open',
+  breaker_probing: 'Breaker open, probing',
+};
+
+/**
+ * How much attention a lane needs. `broken`: pending ids are not sent, although no operator wants that. `stopped`: an
+ * operator paused it. `slow`: it sends later, by its own rules. `quiet`: nothing is pending. `well`: it sends.
+ */
+export type LaneHealth = 'broken' | 'stopped' | 'slow' | 'quiet' | 'well';
+
+export function healthOf(queue: Pick<Queue, 'state' | 'unwell_since'>): LaneHealth {
+  if (isUpstreamAway(queue) || queue.unwell_since !== null) {
+    return 'broken';
+  }
+  switch (queue.state) {
+    case 'paused':
+      return 'stopped';
+    case 'idle':
+      return 'quiet';
+    case 'open':
+      return 'well';
+    default:
+      return 'slow';
+  }
+}
+
 /** Returns whether the lane is stopped: pending ids are not sent. */
 export function isStopped({ state }: Pick<Queue, 'state'>): boolean {
   return state === 'paused' || isUpstreamAway({ state });

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import type { LaneState, Queue } from '../api/types.js';
 import { formatCount } from '../ui/format.js';
 import '../ui/toggle.css';
+import { describeLaneState, healthOf } from './lane-state.js';
 import { useChosenLane, useLanes, DEFAULT_LANE } from './lane.js';
 import './lane-switch.css';
 
@@ -44,7 +45,12 @@ export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }):
       </span>
       {withAll && <ToggleGroup.Item value={ALL}>all lanes</ToggleGroup.Item>}
       {lanes.map(([lane, queue]) => (
-        <ToggleGroup.Item key={lane} value={lane} title={queue && `${pendingIn(queue)} ids wait`}>
+        <ToggleGroup.Item
+          key={lane}
+          value={lane}
+          title={queue && (describeLaneState(queue) ?? `${pendingIn(queue)} ids pending`)}
+          data-health={queue && healthOf(queue)}
+        >
           {lane}
           {queue && <span className="lane-count"> {STOP_WORDS[queue.state] ?? pendingIn(queue)}</span>}
         </ToggleGroup.Item>

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
-import { accessQuery } from '../api/access.js';
+import { accessQuery, type Access } from '../api/access.js';
 import type { Scope } from '../api/types.js';
 import { PageLink } from '../lanes/page-link.js';
 import { Loading } from '../ui/loading.js';
 import { ErrorMessage } from '../ui/error-message.js';
-import { PAGES } from './navigation.js';
+import { pagesFor } from './navigation.js';
 
 /** Shows its children to users with the scope; others see which scope is missing and which pages they may open. */
 export function RequireScope({
@@ -25,7 +25,7 @@ export function RequireScope({
     <section className="panel stack">
       <h1>{title}</h1>
       {access !== undefined ? (
-        <Refused scope={scope} client={access.client} scopes={access.scopes} />
+        <Refused scope={scope} access={access} />
       ) : error === null ? (
         <Loading />
       ) : (
@@ -35,16 +35,8 @@ export function RequireScope({
   );
 }
 
-function Refused({
-  scope,
-  client,
-  scopes,
-}: {
-  readonly scope: Scope;
-  readonly client: string | null;
-  readonly scopes: readonly Scope[];
-}): ReactElement {
-  const offered = PAGES.filter((page) => scopes.includes(page.scope));
+function Refused({ scope, access }: { readonly scope: Scope; readonly access: Access }): ReactElement {
+  const { client, scopes } = access;
   return (
     <>
       <p>
@@ -53,7 +45,7 @@ function Refused({
         has {scopes.length === 0 ? 'none' : scopes.join(', ')}.
       </p>
       <p className="row">
-        {offered.map(({ path, name }) => (
+        {pagesFor(access).map(({ path, name }) => (
           <PageLink key={path} className="button" to={path}>
             {name}
           </PageLink>

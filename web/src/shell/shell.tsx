@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { accessQuery, useAccess } from '../api/access.js';
 import { LaneContext } from '../lanes/lane.js';
@@ -11,7 +11,7 @@ import { Toasts } from '../ui/toasts.js';
 import { ConnectionIndicator } from './connection-indicator.js';
 import { LogOut } from './log-out.js';
 import { Logo } from './logo.js';
-import { PAGES } from './navigation.js';
+import { PAGES, pagesFor, type Page } from './navigation.js';
 import { ThemeToggle } from './theme-toggle.js';
 import { TroubleBanner } from './trouble-banner.js';
 import './shell.css';
@@ -21,11 +21,13 @@ export function Shell(): ReactElement {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const lane = useRouterState({ select: ({ location }) => location.search.lane ?? null });
   const needsKey = useQuery(accessQuery()).data?.needsKey === true;
-  const { scopes } = useAccess();
+  const access = useAccess();
+  const pages = pagesFor(access);
   const isStale = useTrouble() !== null;
   const main = useRef<HTMLElement>(null);
   const nav = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
+  useLanding(pages);
   const current = PAGES.find((page) => (page.path === '/' ? path === '/' : path.startsWith(page.path)));
   useEffect(() => {
     document.title = current === undefined ? 'Sluice' : `${current.name} · Sluice`;
@@ -37,7 +39,7 @@ export function Shell(): ReactElement {
   }, [path, current]);
   useEffect(() => {
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [current, scopes]);
+  }, [current, access]);
   useEffect(() => {
     live.watch(lane);
   }, [lane]);
@@ -60,7 +62,7 @@ export function Shell(): ReactElement {
         </PageLink>
         <nav aria-label="Pages" ref={nav}>
           <ul>
-            {PAGES.filter(({ scope }) => scopes.includes(scope)).map((page) => (
+            {pages.map((page) => (
               <li key={page.path}>
                 <PageLink to={page.path} aria-current={page === current ? 'page' : undefined}>
                   {page.name}
@@ -82,4 +84,17 @@ export function Shell(): ReactElement {
       <Toasts />
     </LaneContext>
   );
+}
+
+/** Replaces the gate by the page of all lanes where there are several, if the tab was opened without naming a page. */
+function useLanding(pages: readonly Page[]): void {
+  const navigate = useNavigate();
+  const isLanding = useRef(window.location.hash === '');
+  const hasLanes = pages.some(({ ofLanes }) => ofLanes === true);
+  useEffect(() => {
+    if (isLanding.current && hasLanes) {
+      void navigate({ to: '/lanes', replace: true });
+    }
+    isLanding.current = isLanding.current && pages.length === 0;
+  }, [hasLanes, pages.length, navigate]);
 }

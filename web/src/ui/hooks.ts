@@ -55,6 +55,11 @@ function useMedia(query: string): boolean {
   );
 }
 
+/** Returns whether the window is too narrow for a table with many columns. */
+export function useIsNarrow(): boolean {
+  return useMedia('(width < 900px)');
+}
+
 export function useReducedMotion(): boolean {
   return useMedia('(prefers-reduced-motion: reduce)');
 }

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { LaneActivitiesResponse } from './lane-activity-response.dto.js';
 import { LaneQuery } from './lane-query.dto.js';
 import { QueuesResponse } from './queue-response.dto.js';
 
@@ -9,6 +10,21 @@ export function ApiQueue(operationId: string, summary: string, description: stri
   return applyDecorators(
     ApiOperation({ operationId, summary, description }),
     ApiOkResponse({ type: QueuesResponse, description: 'The current state of the queue.' }),
+    ApiCommonProblems(),
+  );
+}
+
+/** Describes the endpoint that shows what each lane did lately. */
+export function ApiLaneActivities(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      operationId: 'getLaneActivity',
+      summary: 'Get what each lane did lately',
+      description:
+        'The dispatches of the last minute, the age of the oldest pending ingestion and the last error of each ' +
+        'lane, over all replicas. The cost does not grow with the queue.',
+    }),
+    ApiOkResponse({ type: LaneActivitiesResponse, description: 'The recent activity of each lane.' }),
     ApiCommonProblems(),
   );
 }

@@ -4,6 +4,7 @@ import {
   MAX_DISPATCHES_SEARCHED,
   MAX_RETRIES_COUNTED,
   type QueueAdminRepository,
+  type LaneError,
   type LaneProgress,
   type UpcomingRequest,
   type QueuedIds,
@@ -30,12 +31,17 @@ interface OldestRow {
   readonly low: number | null;
 }
 
+interface LaneErrorRow extends Omit<LaneError, 'atMs'> {
+  readonly attempted_at: number;
+}
+
 /** Reads and controls the whole queue in PostgreSQL. */
 export class PostgresQueueAdminRepository implements QueueAdminRepository {
   private readonly upcomingIds: UpcomingIds;
   private readonly selectStats: Statement<QueueStatsRow>;
   private readonly selectOldest: Statement<OldestRow>;
   private readonly countStarted: Statement<{ begun: number }>;
+  private readonly selectLastError: Statement<LaneErrorRow>;
   private readonly selectProgress: Statement<LaneProgressRow>;
   private readonly selectUnsent: Statement<{ ingestion_id: string }>;
   private readonly setPaused: Statement;
@@ -77,6 +83,20 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
       SELECT count(*) AS begun FROM (
         SELECT begun_at FROM ${schema}.dispatch WHERE lane_no = $1::int ORDER BY dispatch_no DESC LIMIT $2::int
       ) AS newest WHERE begun_at > ${schema}.store_now() - $3::float8
+    `);
+    // The parts of a deleted ingestion are gone, so the newest dispatch may have no errors left.
+    this.selectLastError = statement(`
+      SELECT attempted_at, kind, message FROM (
+        SELECT dispatch_no FROM (
+          SELECT dispatch_no, retried, failed, ending FROM ${schema}.dispatch
+          WHERE lane_no = $1::int ORDER BY dispatch_no DESC LIMIT ${String(MAX_DISPATCHES_SEARCHED)}
+        ) AS searched
+        WHERE retried > 0 OR failed > 0 OR ending = 'lapsed' ORDER BY dispatch_no DESC LIMIT 10
+      ) AS newest
+      JOIN ${schema}.dispatch_part AS part USING (dispatch_no)
+      JOIN ${schema}.failed_attempt AS attempt ON attempt.seq = part.seq AND attempt.dispatch_no = newest.dispatch_no
+        AND attempt.position >= part.first AND attempt.position < part.first + part.size
+      ORDER BY newest.dispatch_no DESC LIMIT 1
     `);
     this.selectProgress = statement(`
       SELECT paused_at IS NOT NULL AS is_paused, held_until_time > ${schema}.store_now() AS is_held,
@@ -136,6 +156,12 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
     const { laneNo } = await this.laneIds.find(lane);
     const [row] = await this.database.read(this.selectOldest, [laneNo]);
     return { HIGH: row?.high ?? null, MEDIUM: row?.medium ?? null, LOW: row?.low ?? null };
+  }
+
+  async lastError(lane: string): Promise<LaneError | null> {
+    const { laneNo } = await this.laneIds.find(lane);
+    const [row] = await this.database.read(this.selectLastError, [laneNo]);
+    return row === undefined ? null : { atMs: row.attempted_at, kind: row.kind, message: row.message };
   }
 
   async progress(lane: string, graceMs: number): Promise<LaneProgress> {

@@ -5,6 +5,7 @@ import {
   MAX_DISPATCHES_SEARCHED,
   MAX_RETRIES_COUNTED,
   type QueueAdminRepository,
+  type LaneError,
   type LaneProgress,
   type UpcomingRequest,
   type QueuedIds,
@@ -32,6 +33,7 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
   private readonly selectStats: PreparedStatement<QueueStatsRow>;
   private readonly selectOldest: PreparedStatement<{ accepted_time: number }>;
   private readonly countStarted: PreparedStatement<{ begun: number }>;
+  private readonly selectLastError: PreparedStatement<LaneError>;
   private readonly selectProgress: PreparedStatement<LaneProgressRow>;
   private readonly selectUnsent: PreparedStatement<{ ingestion_id: Uint8Array }>;
   private readonly setPaused: PreparedStatement;
@@ -64,6 +66,20 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
       SELECT count(*) AS begun FROM (
         SELECT begun_at FROM dispatch WHERE lane_no = :laneNo ORDER BY dispatch_no DESC LIMIT :most
       ) WHERE begun_at > :since
+    `);
+    // The parts of a deleted ingestion are gone, so the newest dispatch may have no errors left.
+    this.selectLastError = database.prepare(`
+      SELECT attempted_at AS atMs, kind, message FROM (
+        SELECT dispatch_no FROM (
+          SELECT dispatch_no, retried, failed, ending FROM dispatch
+          WHERE lane_no = ? ORDER BY dispatch_no DESC LIMIT ${String(MAX_DISPATCHES_SEARCHED)}
+        )
+        WHERE retried > 0 OR failed > 0 OR ending = 'lapsed' ORDER BY dispatch_no DESC LIMIT 10
+      ) AS newest
+      JOIN dispatch_part AS part USING (dispatch_no)
+      JOIN failed_attempt AS attempt ON attempt.seq = part.seq AND attempt.dispatch_no = newest.dispatch_no
+        AND attempt.position >= part.first AND attempt.position < part.first + part.size
+      ORDER BY newest.dispatch_no DESC LIMIT 1
     `);
     this.selectProgress = database.prepare(`
       SELECT paused_at IS NOT NULL AS is_paused, held_until_time > :nowMs AS is_held,
@@ -121,6 +137,11 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
       MEDIUM: waitsForMs('MEDIUM'),
       LOW: waitsForMs('LOW'),
     }));
+  }
+
+  async lastError(lane: string): Promise<LaneError | null> {
+    const laneNo = this.laneIds.toNumber(lane);
+    return this.database.read(() => this.selectLastError.get(laneNo) ?? null);
   }
 
   async progress(lane: string, graceMs: number): Promise<LaneProgress> {
