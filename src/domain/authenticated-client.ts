@@ -1,6 +1,9 @@
-export const SCOPES = ['submit', 'read', 'admin'] as const;
+export const SCOPES = ['submit', 'read', 'observe', 'admin'] as const;
 
-/** A permission of a client: submit ingestions, read its own ingestions, or do everything with all ingestions. */
+/**
+ * A permission of a client. `submit`: submit ingestions. `read`: read its own ingestions. `observe`: read everything of
+ * all clients, and change nothing. `admin`: do everything with all ingestions.
+ */
 export type Scope = (typeof SCOPES)[number];
 
 /** The client that sent a request. */
@@ -24,9 +27,15 @@ export function isScope(text: string): text is Scope {
   return (SCOPES as readonly string[]).includes(text);
 }
 
-/** `admin` includes all other scopes. */
+/** `admin` includes all other scopes, `observe` includes `read`. */
 export function hasScope(authenticatedClient: AuthenticatedClient, scope: Scope): boolean {
-  return authenticatedClient.scopes.has(scope) || isAdmin(authenticatedClient);
+  const { scopes } = authenticatedClient;
+  return scopes.has(scope) || isAdmin(authenticatedClient) || (scope === 'read' && scopes.has('observe'));
+}
+
+/** Returns whether the client may read the ingestions of all clients. */
+export function isObserver(authenticatedClient: AuthenticatedClient): boolean {
+  return hasScope(authenticatedClient, 'observe');
 }
 
 export function isAdmin(authenticatedClient: AuthenticatedClient): boolean {

@@ -17,6 +17,7 @@ const CLIENTS = {
   bob: ['submit', 'read'],
   submitter: ['submit'],
   reader: ['read'],
+  observer: ['observe'],
   operator: ['admin'],
 } satisfies Record<string, readonly Scope[]>;
 type Name = keyof typeof CLIENTS;
@@ -110,10 +111,11 @@ describe('With keys,', () => {
   it('every endpoint answers 403 to the scopes that it does not need, and to no other', async () => {
     const mine = await submitted(keys.operator, [1]);
     for (const operation of operations) {
-      for (const name of ['submitter', 'reader', 'operator'] as const) {
+      for (const name of ['submitter', 'reader', 'observer', 'operator'] as const) {
         const { status, text } = await ask(operation, keys[name], mine);
         const isAllowed =
           name === 'operator' ||
+          (name === 'observer' && operation.method === 'GET') ||
           operation.scope === 'any' ||
           CLIENTS[name].some((scope) => scope === operation.scope);
         const told = [operation.method, operation.path, name];
@@ -128,6 +130,48 @@ describe('With keys,', () => {
         }
       }
     }
+  });
+
+  it('observe reads the lists of all clients by every GET, and changes nothing', async () => {
+    const hers = await submitted(keys.alice, [1, 2]);
+    const his = await submitted(keys.bob, [3]);
+    const reading = operations.filter(({ method }) => method === 'GET');
+    const changing = operations.filter(({ method }) => method !== 'GET');
+    expect(Math.min(reading.length, changing.length)).toBeGreaterThan(9);
+    for (const operation of reading) {
+      const { status, text } = await ask(operation, keys.observer, hers);
+      expect([operation.path, status === 200 || /lane|results|delivery/.test(text)]).toEqual([
+        operation.path,
+        true,
+      ]);
+    }
+    for (const operation of changing) {
+      const { status, text } = await ask(operation, keys.observer, hers, `?ingestion_id=${hers}`);
+      expect([operation.path, status, text]).toEqual([
+        operation.path,
+        403,
+        expect.stringContaining('this needs the scope'),
+      ]);
+    }
+    const { text: lists } = await ask({ method: 'GET', path: '/ingestions', body: undefined }, keys.observer);
+    expect([lists.includes(hers), lists.includes(his)]).toEqual([true, true]);
+  });
+
+  it('observe beside submit changes own lists alone', async () => {
+    const { both, ...others } = await writeKeys(file, { ...CLIENTS, both: ['observe', 'submit'] });
+    keys = others;
+    const own = await waitFor(
+      'the new key to be known',
+      () => submit(both, [9]),
+      ({ ok }) => ok,
+    );
+    const { ingestion_id: id } = (await own.json()) as { ingestion_id: string };
+    const hers = await submitted(keys.alice, [1, 2]);
+    const cancel = { method: 'POST', path: '/ingestions/{ingestion_id}/cancel', body: undefined };
+    expect((await ask(cancel, both, hers)).status).toBe(404);
+    expect([200, 409]).toContain((await ask(cancel, both, id)).status); // 409: it was sent meanwhile
+    const redrive = { method: 'POST', path: '/dead-letters/redrive', body: undefined };
+    expect((await ask(redrive, both, UNKNOWN, '?all=true')).status).toBe(403);
   });
 
   it('no answer with data is kept by a browser or a proxy', async () => {
@@ -241,9 +285,10 @@ describe('With keys,', () => {
       keys: true,
       lanes: ['default'],
     });
+    expect(await told(keys.observer)).toMatchObject({ client: 'observer', scopes: ['read', 'observe'] });
     expect(await told(keys.operator)).toEqual({
       client: 'operator',
-      scopes: ['submit', 'read', 'admin'],
+      scopes: ['submit', 'read', 'observe', 'admin'],
       keys: true,
       lanes: ['default'],
     });
@@ -251,7 +296,7 @@ describe('With keys,', () => {
     const { body } = await request.get('/whoami');
     expect(body).toEqual({
       client: null,
-      scopes: ['submit', 'read', 'admin'],
+      scopes: ['submit', 'read', 'observe', 'admin'],
       keys: false,
       lanes: ['default'],
     });
@@ -280,7 +325,7 @@ describe('With keys,', () => {
     expect(methods.map(({ status }) => status)).toEqual([401, 401, 401]);
   });
 
-  it('health tells its state to everybody, and paths, hosts and lanes to admin alone', async () => {
+  it('health tells its state to everybody, and paths, hosts and lanes to observe and admin alone', async () => {
     const told = async (path: string, key?: string): Promise<Record<string, unknown>> => {
       const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
       const response = await fetch(`${url}${path}`, { headers });
@@ -303,6 +348,7 @@ describe('With keys,', () => {
         lanes: { status: 'up' },
       });
     }
+    expect(await told('/health', keys.observer)).toMatchObject({ store: expect.any(String) });
     expect(await told('/health', keys.operator)).toMatchObject({
       store: expect.stringContaining('SQLite at /'),
       upstream: expect.any(String),

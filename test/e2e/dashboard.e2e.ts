@@ -151,7 +151,12 @@ describeInBrowser('The dashboard', () => {
     it('asks for a key, keeps it out of addresses and the disk, and offers what it may do', async () => {
       const folder = newFolder();
       const [file, lanes] = [join(folder, 'keys.yaml'), join(folder, 'lanes.yaml')];
-      const keys = await writeKeys(file, { operator: ['admin'], reader: ['read'], sender: ['submit'] });
+      const keys = await writeKeys(file, {
+        operator: ['admin'],
+        observer: ['observe'],
+        reader: ['read'],
+        sender: ['submit'],
+      });
       writeFileSync(lanes, 'lanes: { crm: {} }\n');
       const { url } = await start({ API_KEYS_FILE: file, LANES_FILE: lanes });
       const page = await open(url);
@@ -173,8 +178,19 @@ describeInBrowser('The dashboard', () => {
       expect(await offered()).toHaveLength(7);
 
       await page.getByRole('button', { name: 'Log out' }).click();
+      await login(keys.observer);
+      await page.getByText('Read-only', { exact: true }).waitFor(PATIENT);
+      expect(await offered()).toEqual(['Lanes', 'Gate', 'Metrics', 'Ingestions', 'Dead letters', 'Control']);
+      await page.goto(`${url}/#/control`);
+      const pause = page.getByRole('button', { name: 'Pause' });
+      await pause.first().waitFor(PATIENT);
+      expect([await pause.count(), await pause.first().isDisabled()]).toEqual([2, true]);
+      expect(await page.getByTitle('This needs a key with the scope admin').count()).toBe(2);
+      await page.goto(`${url}/#/`);
+
+      await page.getByRole('button', { name: 'Log out' }).click();
       await login(keys.reader);
-      await page.getByText('needs a key with the scope admin').waitFor(PATIENT);
+      await page.getByText('needs a key with the scope observe').waitFor(PATIENT);
       expect(await offered()).toEqual(['Ingestions']);
       for (const path of ['now', 'control', 'dead-letters', 'submit']) {
         await page.goto(`${url}/#/${path}`);

@@ -96,7 +96,7 @@ describe('With tokens of an identity provider,', () => {
     expect(await pause(reader)).toBe(403);
     const admin = await sign(claims({ client_id: 'billing', scope: 'admin' }));
     expect(await ask(admin)).toMatchObject({
-      body: { client: 'billing', scopes: ['submit', 'read', 'admin'] },
+      body: { client: 'billing', scopes: ['submit', 'read', 'observe', 'admin'] },
     });
     expect(await pause(admin)).toBe(200);
     const none = await sign(claims({ scope: 'openid' }));

@@ -1068,8 +1068,8 @@ export interface components {
    keys: boolean;
    /** The lanes that an ingestion may name, the default lane first. */
    lanes: string[];
-   /** The scopes of the client. `admin` includes the others, which are then listed too. */
-   scopes: ("submit" | "read" | "admin")[];
+   /** The scopes of the client. `admin` includes the others, and `observe` includes `read`; those are then listed too. */
+   scopes: ("submit" | "read" | "observe" | "admin")[];
   };
  };
  responses: {
@@ -1474,7 +1474,7 @@ export interface operations {
    query?: {
     /** The `next` of the previous page. */
     after?: string;
-    /** Only ingestions of this client. A client without the scope `admin` always gets only its own. */
+    /** Only ingestions of this client. A client without the scope `observe` or `admin` always gets only its own. */
     client?: string;
     /** Only ingestions accepted at this time or later. */
     created_from?: string;

@@ -9,7 +9,7 @@ import { toAuditCursor, toAuditFilter, toAuditPage } from './dto/audit.mapper.js
 import { ApiAudit } from './dto/audit.openapi.js';
 
 /** Lists who did what, when and from where. */
-@RequireScope('admin')
+@RequireScope('observe')
 @ApiTags('operation')
 @Controller('audit')
 export class AuditController {

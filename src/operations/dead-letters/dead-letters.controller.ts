@@ -86,7 +86,7 @@ export class DeadLettersController {
   }
 
   @ApiDeadLetterCounts()
-  @RequireScope('admin')
+  @RequireScope('observe')
   @Get('dead-letters/counts')
   async counts(@Query() query: Record<string, unknown>): Promise<DeadLetterCountsResponse> {
     const wanted = parseQuery(query, DeadLetterFilterQuery, ['label']);

@@ -9,7 +9,7 @@ import { toDispatchList } from './dto/dispatches.mapper.js';
 import { ApiDispatches } from './dto/dispatches.openapi.js';
 
 /** Lists past dispatches and their outcomes. */
-@RequireScope('admin') // a dispatch carries ids of several clients
+@RequireScope('observe') // a dispatch carries ids of several clients
 @ApiTags('operation')
 @Controller('dispatches')
 export class DispatchesController {

@@ -10,7 +10,7 @@ import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { AuthOptions } from '../../platform/auth/auth.options.js';
 import { Public } from '../../platform/auth/require-scope.decorator.js';
 import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
-import { isAdmin } from '../../domain/authenticated-client.js';
+import { isObserver } from '../../domain/authenticated-client.js';
 import { currentRequest } from '../../platform/telemetry/request-context.js';
 import { Clock } from '../../domain/clock.js';
 import {
@@ -55,7 +55,7 @@ export class HealthController {
       'For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` ' +
       'is 200: it works, but a lane sends nothing without a known reason. The response has the result of a ' +
       'probe that is at most a second old, and costs the store nothing. With authentication, only a client with ' +
-      'the scope `admin` gets more than `status`, `service` and `timestamp`.',
+      'the scope `observe` or `admin` gets more than `status`, `service` and `timestamp`.',
   })
   @ApiOkResponse({ type: HealthResponse, description: 'The service is able to do its work.' })
   @ApiOpenProblems()
@@ -104,7 +104,7 @@ export class HealthController {
     summary: 'Check that the service is ready for requests',
     description:
       'For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, ' +
-      'the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the ' +
+      'the disk, the event loop, a shutdown. With authentication, only a client with the scope `observe` or `admin` gets the ' +
       '`message` of a check.',
   })
   @ApiExtraModels(CheckResponse)
@@ -123,7 +123,7 @@ export class HealthController {
   /** Details name paths, hosts and lanes. */
   private mayReadDetails(): boolean {
     const client = currentRequest()?.client;
-    return !this.auth.isEnabled || (client !== undefined && isAdmin(client));
+    return !this.auth.isEnabled || (client !== undefined && isObserver(client));
   }
 
   private toLane({ name, externalApi, breaker }: Lane): LaneHealthResponse {

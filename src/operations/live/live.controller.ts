@@ -16,7 +16,7 @@ import { LiveEventBuilder } from './live-event-builder.js';
 import { LiveService } from './live.service.js';
 
 /** Streams dispatches as they happen, and shows the ids that are next. */
-@RequireScope('admin')
+@RequireScope('observe')
 @ApiTags('operation')
 @Controller()
 export class LiveController {

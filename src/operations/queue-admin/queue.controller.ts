@@ -24,7 +24,7 @@ export class QueueController {
   }
 
   @ApiLaneActivities()
-  @RequireScope('admin') // messages of the upstream may name ids of every client
+  @RequireScope('observe') // messages of the upstream may name ids of every client
   @Get('activity')
   async activity(): Promise<LaneActivitiesResponse> {
     return toLaneActivitiesResponse(await this.service.activities());

@@ -16,15 +16,15 @@ export const ACCESS_REQUIREMENT_KEY = Symbol('access requirement');
 
 /**
  * Declares the scope that an endpoint needs. If the path has an `ingestion_id`, a client without `admin` may
- * use only its own ingestions. An endpoint without a declaration needs `admin`.
+ * use only its own ingestions; with `observe` it may read all. An endpoint without a declaration needs `admin`.
  */
 export function RequireScope(scope: Scope): MethodDecorator & ClassDecorator {
   return requirement({ scope, ofIngestion: false });
 }
 
 /**
- * Works like {@link RequireScope}. Without `admin` the query parameter `ingestion_id` is required, and must
- * name one of the client's own ingestions.
+ * Works like {@link RequireScope}. Without `admin` (or `observe`, for an endpoint that reads) the query
+ * parameter `ingestion_id` is required, and must name one of the client's own ingestions.
  */
 export function RequireScopeForIngestion(scope: Scope): MethodDecorator & ClassDecorator {
   return requirement({ scope, ofIngestion: true });

@@ -5,9 +5,17 @@ import { ProblemDetailsError } from '../http/problem-details.js';
 import { currentRequest } from '../telemetry/request-context.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import { IngestionOwners } from './ingestion-owners.js';
-import { isAdmin, hasScope, type AuthenticatedClient } from '../../domain/authenticated-client.js';
+import {
+  isAdmin,
+  isObserver,
+  hasScope,
+  type AuthenticatedClient,
+} from '../../domain/authenticated-client.js';
 import { ACCESS_REQUIREMENT_KEY, ADMIN_REQUIRED, type AccessRequirement } from './require-scope.decorator.js';
 import { unauthorizedError } from './authentication.middleware.js';
+
+/** Methods that change nothing. */
+const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /**
  * Allows a client what its scopes permit, on its own ingestions. An ingestion of another client is answered
@@ -37,8 +45,9 @@ export class ScopeGuard implements CanActivate {
     if (accessRequirement.scope !== 'any' && !hasScope(client, accessRequirement.scope)) {
       throw new ProblemDetailsError(403, `this needs the scope ${accessRequirement.scope}`);
     }
-    if (!isAdmin(client)) {
-      await this.assertOwnIngestions(client, accessRequirement, context.switchToHttp().getRequest<Request>());
+    const request = context.switchToHttp().getRequest<Request>();
+    if (!isAdmin(client) && !(isObserver(client) && READING_METHODS.has(request.method))) {
+      await this.assertOwnIngestions(client, accessRequirement, request);
     }
     return true;
   }

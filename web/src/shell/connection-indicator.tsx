@@ -13,14 +13,14 @@ const WORDS: Readonly<Record<Connection, string>> = {
 };
 
 /**
- * Shows whether the data on the page is current; without the scope `admin`, it appears only when the connection is
+ * Shows whether the data on the page is current; without the scope `observe`, it appears only when the connection is
  * lost.
  */
 export function ConnectionIndicator(): ReactElement | null {
   const trouble = useTrouble();
   const told = useConnection();
   const connection = trouble === null ? told : 'lost';
-  const mayWatch = useHasScope('admin');
+  const mayWatch = useHasScope('observe');
   return mayWatch || connection === 'lost' ? (
     <span className="connection" data-state={connection} role="status">
       {trouble?.part === 'store' ? 'Store unreachable' : WORDS[connection]}

@@ -12,13 +12,13 @@ export interface Page {
 
 /** Pages of the navigation, in order. */
 export const PAGES: readonly Page[] = [
-  { path: '/lanes', name: 'Lanes', scope: 'admin', ofLanes: true },
-  { path: '/', name: 'Gate', scope: 'admin' },
-  { path: '/now', name: 'Metrics', scope: 'admin' },
+  { path: '/lanes', name: 'Lanes', scope: 'observe', ofLanes: true },
+  { path: '/', name: 'Gate', scope: 'observe' },
+  { path: '/now', name: 'Metrics', scope: 'observe' },
   { path: '/ingestions', name: 'Ingestions', scope: 'read' },
   { path: '/submit', name: 'Submit', scope: 'submit' },
-  { path: '/dead-letters', name: 'Dead letters', scope: 'admin' },
-  { path: '/control', name: 'Control', scope: 'admin' },
+  { path: '/dead-letters', name: 'Dead letters', scope: 'observe' },
+  { path: '/control', name: 'Control', scope: 'observe' },
 ];
 
 /** Returns the pages that the current user may open, in order. */

@@ -12,6 +12,7 @@ import { ConnectionIndicator } from './connection-indicator.js';
 import { LogOut } from './log-out.js';
 import { Logo } from './logo.js';
 import { PAGES, pagesFor, type Page } from './navigation.js';
+import { ReadOnlySign } from './read-only-sign.js';
 import { ThemeToggle } from './theme-toggle.js';
 import { TroubleBanner } from './trouble-banner.js';
 import './shell.css';
@@ -72,6 +73,7 @@ export function Shell(): ReactElement {
           </ul>
         </nav>
         <div className="signs">
+          <ReadOnlySign />
           <ConnectionIndicator />
           <LogOut />
           <ThemeToggle />

@@ -1,14 +1,18 @@
 import { AlertDialog } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import { cloneElement, type ReactElement, type ReactNode } from 'react';
+import { useHasScope } from '../api/access.js';
+import type { Scope } from '../api/types.js';
 import './confirm.css';
 
 export interface ConfirmProps {
   /** Button that opens the dialog. */
-  readonly children: ReactElement;
+  readonly children: ReactElement<{ readonly disabled?: boolean }>;
   readonly title: string;
   readonly text: ReactNode;
   readonly action: string;
   readonly isDanger?: boolean;
+  /** Scope that the action needs; without it the button is disabled and says why. */
+  readonly needs?: Scope;
   readonly onConfirm: () => void;
 }
 
@@ -19,8 +23,12 @@ export function Confirm({
   text,
   action,
   isDanger = false,
+  needs = 'submit',
   onConfirm,
 }: ConfirmProps): ReactElement {
+  if (!useHasScope(needs)) {
+    return <Disabled needs={needs}>{children}</Disabled>;
+  }
   return (
     <AlertDialog.Root>
       <AlertDialog.Trigger asChild>{children}</AlertDialog.Trigger>
@@ -42,5 +50,19 @@ export function Confirm({
         </AlertDialog.Content>
       </AlertDialog.Portal>
     </AlertDialog.Root>
+  );
+}
+
+/** Shows a button that the current user may not use, with the reason. */
+function Disabled({
+  needs,
+  children,
+}: Pick<ConfirmProps, 'children'> & { readonly needs: Scope }): ReactElement {
+  const reason = `This needs a key with the scope ${needs}`;
+  return (
+    <span title={reason}>
+      {cloneElement(children, { disabled: true })}
+      <span className="visually-hidden">{reason}</span>
+    </span>
   );
 }

@@ -68,7 +68,7 @@ export class IngestionsQuery {
 
   @ApiPropertyOptional({
     description:
-      'Only ingestions of this client. A client without the scope `admin` always gets only its own.',
+      'Only ingestions of this client. A client without the scope `observe` or `admin` always gets only its own.',
     example: 'billing',
   })
   @IsOptional()

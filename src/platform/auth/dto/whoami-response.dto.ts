@@ -12,7 +12,8 @@ export class WhoAmIResponse {
   readonly client!: string | null;
 
   @ApiProperty({
-    description: 'The scopes of the client. `admin` includes the others, which are then listed too.',
+    description:
+      'The scopes of the client. `admin` includes the others, and `observe` includes `read`; those are then listed too.',
     enum: SCOPES,
     isArray: true,
     example: ['submit', 'read'],

@@ -16,7 +16,7 @@ const LIVE_MS = 5000;
 /** Shows failed ids, grouped by the kind of their error. */
 export function DeadLettersPage(): ReactElement {
   return (
-    <RequireScope scope="admin" title="Dead letters">
+    <RequireScope scope="observe" title="Dead letters">
       <DeadLetters />
     </RequireScope>
   );

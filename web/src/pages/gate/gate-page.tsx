@@ -23,7 +23,7 @@ const STEP = 4;
 export function GatePage(): ReactElement {
   const lane = useLane();
   return (
-    <RequireScope scope="admin" title="The gate">
+    <RequireScope scope="observe" title="The gate">
       <Gate key={lane} lane={lane} />
     </RequireScope>
   );

@@ -15,7 +15,7 @@ import './lanes.css';
 /** Shows all lanes at once: state, pace, pending ids and errors of each. */
 export function LanesPage(): ReactElement {
   return (
-    <RequireScope scope="admin" title="Lanes">
+    <RequireScope scope="observe" title="Lanes">
       <Lanes />
     </RequireScope>
   );

@@ -25,7 +25,7 @@ import './overview.css';
 /** Shows the metrics of the gate and charts of its history. */
 export function OverviewPage(): ReactElement {
   return (
-    <RequireScope scope="admin" title="Metrics">
+    <RequireScope scope="observe" title="Metrics">
       <Overview lane={useLane()} />
     </RequireScope>
   );

@@ -57,6 +57,7 @@ export function LaneControl({
       </div>
       {queue.paused ? (
         <Confirm
+          needs="admin"
           title={`Resume ${target}?`}
           text={`${formatCount(waiting)} ids are pending. Dispatching starts at once, at the allowed pace.`}
           action="Resume"
@@ -68,6 +69,7 @@ export function LaneControl({
         </Confirm>
       ) : (
         <Confirm
+          needs="admin"
           title={`Pause ${target}?`}
           text="All replicas stop dispatching until you resume, also across restarts. Calls in flight end as usual; lists are still accepted."
           action="Pause"

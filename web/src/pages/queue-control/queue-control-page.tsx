@@ -12,7 +12,7 @@ import './queue-control.css';
 /** Shows all lanes, with buttons that pause and resume them. */
 export function QueueControlPage(): ReactElement {
   return (
-    <RequireScope scope="admin" title="Control">
+    <RequireScope scope="observe" title="Control">
       <LaneControls />
     </RequireScope>
   );
