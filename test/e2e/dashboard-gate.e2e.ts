@@ -90,7 +90,7 @@ describeInBrowser('The gate in the dashboard', () => {
 
   it('shows the lane that is chosen, keeps it in the address, and hands lists over to it', async () => {
     await ingest(service.url, '1,2,3,4', 'HIGH', 'crm');
-    const page = await open(service.url);
+    const page = await open(`${service.url}/#/`);
     await page.getByRole('radio', { name: /^crm/ }).click(PATIENT);
     await page.getByText('2 ids every 1 min 0 s').waitFor(PATIENT);
     expect(page.url()).toContain('lane=crm');

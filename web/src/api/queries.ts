@@ -28,6 +28,26 @@ export const laneActivityQuery = () =>
     refetchInterval: LIVE_QUEUES_MS,
   });
 
+/** Queries the settings of a lane. */
+export const laneSettingsQuery = (lane: string) =>
+  queryOptions({
+    queryKey: ['lanes', lane],
+    queryFn: ({ signal }) => unwrap(api.GET('/lanes/{lane}', { params: { path: { lane } }, signal })),
+    refetchInterval: 5000,
+  });
+
+/** Queries the last pause of a lane; a new `pausedAt` leads to a new request. */
+export const lastPauseQuery = (lane: string, pausedAt: string) =>
+  queryOptions({
+    queryKey: ['audit', 'last-pause', lane, pausedAt],
+    queryFn: async ({ signal }) => {
+      const query = { action: 'pause_lane', lane, limit: 1 } as const;
+      const { entries } = await unwrap(api.GET('/audit', { params: { query }, signal }));
+      return entries[0] ?? null;
+    },
+    staleTime: Infinity,
+  });
+
 export const statusQuery = (id: string) =>
   queryOptions({
     queryKey: ['status', id],

@@ -18,6 +18,9 @@ export type Queue = Schemas['QueueResponse'];
 export type Queues = Schemas['QueuesResponse'];
 /** State of a lane: the reason why it sends or does not send. */
 export type LaneState = Queue['state'];
+/** Settings of a lane, each with its source. */
+export type LaneSettings = Schemas['LaneResponse'];
+export type SettingValue = Schemas['LaneSettingResponse']['value'];
 export type LaneActivity = Schemas['LaneActivityResponse'];
 export type QueuedRun = Schemas['QueuedRunView'];
 export type Progress = Schemas['ProgressResponse'];

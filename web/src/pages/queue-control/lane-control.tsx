@@ -1,10 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import { lastPauseQuery } from '../../api/queries.js';
 import type { Queue } from '../../api/types.js';
 import { describeLaneState, isStopped, LANE_STATE_NAMES } from '../../lanes/lane-state.js';
 import { useTrouble } from '../../live/reachability.js';
 import { Confirm } from '../../ui/confirm.js';
 import { formatCount, Time } from '../../ui/format.js';
 import { formatPace } from '../gate/timeline.js';
+import { LaneSettingsPanel } from './lane-settings.js';
 
 export type ControlAction = (what: 'pause' | 'resume', lane: string) => Promise<void>;
 
@@ -40,6 +43,7 @@ export function LaneControl({
                 <>
                   {' '}
                   since <Time value={queue.paused_at} />
+                  <PausedBy lane={lane} pausedAt={queue.paused_at} />
                 </>
               )}
               . Lists are still accepted.
@@ -81,6 +85,20 @@ export function LaneControl({
           </button>
         </Confirm>
       )}
+      <LaneSettingsPanel lane={lane} queue={queue} />
     </section>
   );
+}
+
+/** Shows who paused the lane, as the audit log says; null while that is unknown. */
+function PausedBy({
+  lane,
+  pausedAt,
+}: {
+  readonly lane: string;
+  readonly pausedAt: string;
+}): ReactElement | null {
+  const { data } = useQuery(lastPauseQuery(lane, pausedAt));
+  const who = data?.client ?? data?.address ?? null;
+  return who === null ? null : <>, by {data?.client === null ? `a request from ${who}` : who}</>;
 }
