@@ -21,6 +21,8 @@ const PAGES = {
   ingestions: 'Ingestions',
   submit: 'Submit',
   'dead-letters': 'Dead letters',
+  webhooks: 'Webhooks',
+  audit: 'Audit',
   control: 'Control',
   nowhere: 'Nothing here',
 };
@@ -175,12 +177,21 @@ describeInBrowser('The dashboard', () => {
         '[location.href, document.cookie, JSON.stringify(localStorage)].join()',
       );
       expect([kept, ...addresses].join(' ')).not.toContain(keys.operator);
-      expect(await offered()).toHaveLength(7);
+      expect(await offered()).toHaveLength(9);
 
       await page.getByRole('button', { name: 'Log out' }).click();
       await login(keys.observer);
       await page.getByText('Read-only', { exact: true }).waitFor(PATIENT);
-      expect(await offered()).toEqual(['Lanes', 'Gate', 'Metrics', 'Ingestions', 'Dead letters', 'Control']);
+      expect(await offered()).toEqual([
+        'Lanes',
+        'Gate',
+        'Metrics',
+        'Ingestions',
+        'Dead letters',
+        'Webhooks',
+        'Audit',
+        'Control',
+      ]);
       await page.goto(`${url}/#/control`);
       const pause = page.getByRole('button', { name: 'Pause' });
       await pause.first().waitFor(PATIENT);

@@ -1,5 +1,6 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { GatePage } from './pages/gate/gate-page.js';
+import { readAuditSearch, readWebhooksSearch } from './router-search.js';
 import { lazyPage } from './shell/lazy-page.js';
 import { NotFound } from './shell/not-found.js';
 import { PageError } from './shell/page-error.js';
@@ -60,6 +61,18 @@ const routes = [
     component: lazyPage(
       async () => (await import('./pages/queue-control/queue-control-page.js')).QueueControlPage,
     ),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/webhooks',
+    validateSearch: readWebhooksSearch,
+    component: lazyPage(async () => (await import('./pages/webhooks/webhooks-page.js')).WebhooksPage),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/audit',
+    validateSearch: readAuditSearch,
+    component: lazyPage(async () => (await import('./pages/audit/audit-page.js')).AuditPage),
   }),
 ] as const;
 

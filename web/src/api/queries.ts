@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { unwrap, api, compactQuery } from './client.js';
-import type { Priority, Status } from './types.js';
+import type { AuditEntry, Delivery, Priority, Status } from './types.js';
 
 export interface IngestionFilter {
   readonly status?: Status | undefined;
@@ -46,6 +46,48 @@ export const lastPauseQuery = (lane: string, pausedAt: string) =>
       return entries[0] ?? null;
     },
     staleTime: Infinity,
+  });
+
+export interface AuditFilter {
+  readonly action?: AuditEntry['action'] | undefined;
+  readonly client?: string | undefined;
+  readonly target?: string | undefined;
+  readonly lane?: string | undefined;
+}
+
+/** Queries the audit log, the newest entries first. */
+export const auditQuery = ({ action, client, target, lane }: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', action, client, target, lane],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/audit', {
+          params: { query: compactQuery({ limit: 50, after: pageParam, action, client, target, lane }) },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (kept) => kept,
+  });
+
+/** Queries the webhook deliveries, the newest first. */
+export const deliveriesQuery = (filter: {
+  readonly state?: Delivery['state'] | undefined;
+  readonly ingestion_id?: string | undefined;
+}) =>
+  infiniteQueryOptions({
+    queryKey: ['webhook-deliveries', filter],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/webhook-deliveries', {
+          params: { query: compactQuery({ limit: 50, after: pageParam, ...filter }) },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (kept) => kept,
   });
 
 export const statusQuery = (id: string) =>

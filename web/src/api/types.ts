@@ -1,6 +1,6 @@
 import type { components } from '../../../src/clients/typescript/schema.js';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 export const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const satisfies readonly Schemas['Priority'][];
 export type Priority = Schemas['Priority'];
@@ -22,6 +22,8 @@ export type LaneState = Queue['state'];
 export type LaneSettings = Schemas['LaneResponse'];
 export type SettingValue = Schemas['LaneSettingResponse']['value'];
 export type LaneActivity = Schemas['LaneActivityResponse'];
+export type AuditEntry = Schemas['AuditEntryView'];
+export type Delivery = Schemas['DeliveryView'];
 export type QueuedRun = Schemas['QueuedRunView'];
 export type Progress = Schemas['ProgressResponse'];
 export type Batch = Schemas['BatchStatus'];

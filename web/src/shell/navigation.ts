@@ -18,6 +18,8 @@ export const PAGES: readonly Page[] = [
   { path: '/ingestions', name: 'Ingestions', scope: 'read' },
   { path: '/submit', name: 'Submit', scope: 'submit' },
   { path: '/dead-letters', name: 'Dead letters', scope: 'observe' },
+  { path: '/webhooks', name: 'Webhooks', scope: 'observe' },
+  { path: '/audit', name: 'Audit', scope: 'observe' },
   { path: '/control', name: 'Control', scope: 'observe' },
 ];
 

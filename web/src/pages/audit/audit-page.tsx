@@ -1,0 +1,92 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { auditQuery } from '../../api/queries.js';
+import { LaneSwitch } from '../../lanes/lane-switch.js';
+import { useChosenLane } from '../../lanes/lane.js';
+import { AUDIT_ACTIONS, type AuditSearch } from '../../router-search.js';
+import { RequireScope } from '../../shell/require-scope.js';
+import { ErrorMessage } from '../../ui/error-message.js';
+import { FilterSelect, FilterText } from '../../ui/filter-field.js';
+import { Loading } from '../../ui/loading.js';
+import { AuditTable } from './audit-table.js';
+import { ACTION_NAMES } from './audit-words.js';
+
+const LIVE_MS = 5000;
+
+/** Shows who changed what, the newest first. */
+export function AuditPage(): ReactElement {
+  return (
+    <RequireScope scope="observe" title="Audit">
+      <Audit />
+    </RequireScope>
+  );
+}
+
+function Audit(): ReactElement {
+  const lane = useChosenLane();
+  const filter = useSearch({ from: '/audit' });
+  const navigate = useNavigate({ from: '/audit' });
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    ...auditQuery({ ...filter, lane: lane ?? undefined }),
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= 1 ? LIVE_MS : false),
+  });
+  const entries = data?.pages.flatMap((page) => page.entries) ?? [];
+  const narrow = (change: AuditSearch): void => {
+    void navigate({ search: (kept) => ({ ...kept, ...change }), replace: true });
+  };
+  return (
+    <div className="stack">
+      <h1>Audit</h1>
+      <div className="filters">
+        <FilterSelect
+          label="Action"
+          value={filter.action}
+          options={AUDIT_ACTIONS.map((action) => [action, ACTION_NAMES[action]])}
+          onChange={(action) => {
+            narrow({ action });
+          }}
+        />
+        <FilterText
+          label="Client"
+          value={filter.client}
+          onChange={(client) => {
+            narrow({ client });
+          }}
+        />
+        <FilterText
+          label="List or other id"
+          value={filter.target}
+          onChange={(target) => {
+            narrow({ target });
+          }}
+        />
+        <LaneSwitch withAll />
+      </div>
+      {error !== null && <ErrorMessage error={error} onRetry={() => void refetch()} />}
+      <section className="panel" aria-label="Entries">
+        {data === undefined ? (
+          error === null && <Loading />
+        ) : entries.length === 0 ? (
+          <p className="muted">No entries{hasFilter(filter, lane) ? ' match the filter' : ' yet'}.</p>
+        ) : (
+          <AuditTable entries={entries} />
+        )}
+        {hasNextPage && (
+          <button
+            type="button"
+            className="button"
+            disabled={isFetchingNextPage}
+            onClick={() => void fetchNextPage()}
+          >
+            Load more
+          </button>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function hasFilter({ action, client, target }: AuditSearch, lane: string | null): boolean {
+  return [action, client, target, lane ?? undefined].some((each) => each !== undefined);
+}

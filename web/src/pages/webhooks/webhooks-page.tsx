@@ -1,0 +1,95 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { api, unwrap } from '../../api/client.js';
+import { deliveriesQuery } from '../../api/queries.js';
+import type { Delivery } from '../../api/types.js';
+import { DELIVERY_STATES, type WebhooksSearch } from '../../router-search.js';
+import { RequireScope } from '../../shell/require-scope.js';
+import { ErrorMessage, toMessage } from '../../ui/error-message.js';
+import { FilterSelect, FilterText } from '../../ui/filter-field.js';
+import { Loading } from '../../ui/loading.js';
+import { showToast } from '../../ui/toasts.js';
+import { DeliveryTable } from './delivery-table.js';
+
+const LIVE_MS = 5000;
+
+/** Shows the messages that were sent when lists ended, the newest first. */
+export function WebhooksPage(): ReactElement {
+  return (
+    <RequireScope scope="observe" title="Webhooks">
+      <Webhooks />
+    </RequireScope>
+  );
+}
+
+function Webhooks(): ReactElement {
+  const queries = useQueryClient();
+  const filter = useSearch({ from: '/webhooks' });
+  const navigate = useNavigate({ from: '/webhooks' });
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    ...deliveriesQuery({ state: filter.state, ingestion_id: filter.list }),
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= 1 ? LIVE_MS : false),
+  });
+  const deliveries = data?.pages.flatMap((page) => page.deliveries) ?? [];
+  const narrow = (change: WebhooksSearch): void => {
+    void navigate({ search: (kept) => ({ ...kept, ...change }), replace: true });
+  };
+  const resend = async ({ delivery_id: id, url }: Delivery): Promise<void> => {
+    try {
+      await unwrap(
+        api.POST('/webhook-deliveries/{delivery_id}/resend', { params: { path: { delivery_id: id } } }),
+      );
+      showToast(`The message to ${url} is sent again`);
+    } catch (failure) {
+      showToast(`Not resent: ${toMessage(failure)}`, 'bad');
+    }
+    await queries.invalidateQueries({ queryKey: ['webhook-deliveries'] });
+  };
+  return (
+    <div className="stack">
+      <h1>Webhooks</h1>
+      <div className="filters">
+        <FilterSelect
+          label="State"
+          value={filter.state}
+          options={DELIVERY_STATES.map((state) => [state, state])}
+          onChange={(state) => {
+            narrow({ state });
+          }}
+        />
+        <FilterText
+          label="Ingestion id"
+          value={filter.list}
+          onChange={(list) => {
+            narrow({ list });
+          }}
+        />
+      </div>
+      {error !== null && <ErrorMessage error={error} onRetry={() => void refetch()} />}
+      <section className="panel" aria-label="Deliveries">
+        {data === undefined ? (
+          error === null && <Loading />
+        ) : deliveries.length === 0 ? (
+          <p className="muted">
+            {filter.state === undefined && filter.list === undefined
+              ? 'No deliveries yet. A list with a callback_url sends a message when it ends.'
+              : 'No deliveries match the filter.'}
+          </p>
+        ) : (
+          <DeliveryTable deliveries={deliveries} onResend={resend} />
+        )}
+        {hasNextPage && (
+          <button
+            type="button"
+            className="button"
+            disabled={isFetchingNextPage}
+            onClick={() => void fetchNextPage()}
+          >
+            Load more
+          </button>
+        )}
+      </section>
+    </div>
+  );
+}

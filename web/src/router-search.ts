@@ -1,0 +1,67 @@
+import type { Schemas } from './api/types.js';
+
+/** Filter of the page Audit in its address. */
+export interface AuditSearch {
+  readonly action?: Schemas['AuditAction'] | undefined;
+  readonly client?: string | undefined;
+  readonly target?: string | undefined;
+}
+
+/** Filter of the page Webhooks in its address. */
+export interface WebhooksSearch {
+  readonly state?: Schemas['DeliveryState'] | undefined;
+  /** Ingestion whose deliveries are shown. */
+  readonly list?: string | undefined;
+}
+
+export const AUDIT_ACTIONS = [
+  'pause_lane',
+  'resume_lane',
+  'change_lane',
+  'cancel',
+  'reprioritize',
+  'delete',
+  'redrive',
+  'discard',
+  'resend_webhook',
+] as const satisfies readonly Schemas['AuditAction'][];
+
+export const DELIVERY_STATES = [
+  'pending',
+  'delivered',
+  'failed',
+] as const satisfies readonly Schemas['DeliveryState'][];
+
+/** Reads the filter of the page Audit; unknown values are left out. */
+export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
+  return {
+    ...oneOf('action', search, AUDIT_ACTIONS),
+    ...text('client', search),
+    ...text('target', search),
+  };
+}
+
+/** Reads the filter of the page Webhooks; unknown values are left out. */
+export function readWebhooksSearch(search: Record<string, unknown>): WebhooksSearch {
+  return { ...oneOf('state', search, DELIVERY_STATES), ...text('list', search) };
+}
+
+function oneOf<Name extends string, Value extends string>(
+  name: Name,
+  search: Record<string, unknown>,
+  values: readonly Value[],
+): Partial<Record<Name, Value>> {
+  const value = values.find((each) => each === search[name]);
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>);
+}
+
+/** The router reads digits as a number. */
+function text<Name extends string>(
+  name: Name,
+  search: Record<string, unknown>,
+): Partial<Record<Name, string>> {
+  const value = search[name];
+  return (typeof value === 'string' && value !== '') || typeof value === 'number'
+    ? ({ [name]: String(value) } as Record<Name, string>)
+    : {};
+}
