@@ -17,6 +17,7 @@ import { StatusService } from './status/status.service.js';
 import { StreamController } from './streaming/stream.controller.js';
 import { StreamService } from './streaming/stream.service.js';
 import { IngestionListService } from './listing/ingestion-list.service.js';
+import { IngestionExportService } from './listing/ingestion-export.service.js';
 import { IngestionsController } from './listing/ingestions.controller.js';
 
 /** Provides intake and status of ingestions. */
@@ -38,6 +39,7 @@ import { IngestionsController } from './listing/ingestions.controller.js';
     StatusWatcher,
     EstimateService,
     IngestionListService,
+    IngestionExportService,
     IngestionActionsService,
   ],
   exports: [IngestionService, IngestionIntake, StatusService, EstimateService, IngestionActionsService],

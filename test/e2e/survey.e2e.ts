@@ -47,6 +47,38 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
     expect(await list('status=failed')).toEqual({ ingestions: [], next: null });
   });
 
+  it('GET /ingestions writes all that match as CSV or lines of JSON, and finds a list by its mark', async () => {
+    const app = await start({}, silent());
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      ids.unshift(await app.client.submit([i + 1], 'LOW', { labels: { team: '=1+1', shop: 'a,b' } }));
+    }
+    await app.client.submit([9], 'HIGH');
+    const get = (parameters: string, accept: string) =>
+      app.request.get(`/ingestions?${parameters}`).set('Accept', accept).expect(200);
+    const csv = await get('priority=LOW&limit=1', 'text/csv');
+    const [header, first, ...rest] = csv.text.trimEnd().split('\r\n');
+    const lines = (await get('priority=LOW', 'application/x-ndjson')).text.trimEnd().split('\n');
+    const { ingestions } = await app.client.get<IngestionList>('/ingestions?priority=LOW');
+    const [newest = ''] = ids;
+
+    expect(csv.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      vary: 'Accept, Accept-Encoding',
+    });
+    expect(header).toMatch(/^ingestion_id,status,priority,lane,client,labels,total,/);
+    expect(first).toMatch(new RegExp(`^${newest},[a-z_]+,LOW,default,,"shop=a,b team==1\\+1",1,`));
+    expect(rest).toHaveLength(2);
+    expect(lines.map((line) => (JSON.parse(line) as { ingestion_id: string }).ingestion_id)).toEqual(ids);
+    expect(Object.keys(JSON.parse(lines[0] ?? '') as object)).toEqual(Object.keys(ingestions[0] ?? {}));
+    for (const part of [newest, newest.slice(0, 13).toUpperCase(), newest.slice(-4)]) {
+      const found = await app.client.get<IngestionList>(`/ingestions?ingestion_id=${part}`);
+      expect(found.ingestions.map((each) => each.ingestion_id)).toContain(newest);
+    }
+    const other = await app.client.get<IngestionList>(`/ingestions?ingestion_id=${newest.slice(4, 12)}`);
+    expect(other.ingestions).toEqual([]);
+  });
+
   it('GET /dispatches shows what went out when, exact, with retries and failures', async () => {
     let tries = 0;
     const api = new ScriptedApi((call) =>
@@ -119,6 +151,8 @@ describe('The survey', () => {
       ['/ingestions?created_to=2026-11-24T25:00:00Z', 'created_to'],
       ['/ingestions?created_to=2026-11-24', 'created_to'],
       ['/ingestions?created_to=2026-11-24T10:00:00%2B99:00', 'created_to'],
+      ['/ingestions?ingestion_id=e03', 'ingestion_id'],
+      ['/ingestions?ingestion_id=e03x', 'ingestion_id'],
       ['/ingestions?color=red', 'color'],
       ['/ingestions?limit=1&limit=2', 'limit'],
       ['/dispatches?limit=501', 'limit'],

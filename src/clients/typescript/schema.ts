@@ -1480,6 +1480,8 @@ export interface operations {
     created_from?: string;
     /** Only ingestions accepted at this time or earlier. */
     created_to?: string;
+    /** Only ingestions whose id begins or ends with this: 4 or more of its characters. The dashboard marks each ingestion with the last 4. */
+    ingestion_id?: string;
     /** Only ingestions with this label, `name=value`. Repeat it for those that have all of the labels. */
     label?: string[];
     /** Only ingestions in this lane. */
@@ -1493,7 +1495,7 @@ export interface operations {
    };
   };
   responses: {
-   /** A page of ingestions, the newest first. */
+   /** A page of ingestions, the newest first, or all of them as lines. */
    200: {
     content: {
      "application/json": IngestionList;

@@ -16,6 +16,8 @@ export interface IngestionFilter {
   readonly lane?: string;
   /** The client that owns the ingestions. */
   readonly client?: string;
+  /** The beginning or the end of the ingestion id, in lower case. */
+  readonly idPart?: string;
   /** The ingestions have all of these labels. */
   readonly labels?: Labels;
   /** Wall times in ms, both inclusive. */
@@ -74,13 +76,15 @@ function toMatcher({
   status,
   priority,
   lane,
+  idPart,
   labels = {},
 }: IngestionFilter): ((head: IngestionRecord) => boolean) | null {
   const [, ...otherLabels] = Object.entries(labels); // the index selects the first one
-  if (status === undefined && priority === undefined && lane === undefined && otherLabels.length === 0) {
+  if ([status, priority, lane, idPart].every((each) => each === undefined) && otherLabels.length === 0) {
     return null;
   }
   return (head) =>
+    (idPart === undefined || head.ingestionId.startsWith(idPart) || head.ingestionId.endsWith(idPart)) &&
     (priority === undefined || head.priority === priority) &&
     (lane === undefined || head.lane === lane) &&
     otherLabels.every(([name, value]) => head.labels?.[name] === value) &&

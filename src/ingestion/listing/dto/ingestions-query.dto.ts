@@ -19,6 +19,16 @@ export class IngestionsQuery {
   readonly after?: string;
 
   @ApiPropertyOptional({
+    description:
+      'Only ingestions whose id begins or ends with this: 4 or more of its characters. The dashboard marks ' +
+      'each ingestion with the last 4.',
+    example: 'e037',
+  })
+  @IsOptional()
+  @Matches(/^[0-9a-f-]{4,36}$/i, { message: 'must be 4 to 36 characters of an ingestion_id' })
+  readonly ingestion_id?: string;
+
+  @ApiPropertyOptional({
     description: 'Only ingestions with this status.',
     enum: STATUSES,
     enumName: 'Status',

@@ -11,6 +11,7 @@ export function toFilter(query: IngestionsQuery, own: string | null): IngestionF
   const client = own ?? query.client;
   return {
     ...(client !== undefined && { client }),
+    ...(query.ingestion_id !== undefined && { idPart: query.ingestion_id.toLowerCase() }),
     ...(query.status !== undefined && { status: query.status }),
     ...(query.priority !== undefined && { priority: query.priority }),
     ...(query.lane !== undefined && { lane: query.lane }),
@@ -37,7 +38,8 @@ export function toIngestionList({ ingestions, next }: IngestionListPage): Ingest
   };
 }
 
-function toSummary(head: IngestionRecord): IngestionSummary {
+/** Converts an ingestion to an item of a listing. */
+export function toSummary(head: IngestionRecord): IngestionSummary {
   return {
     ingestion_id: head.ingestionId,
     status: toIngestionStatus(head),
