@@ -11,6 +11,19 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // one file for the libraries of the first load: many small files compress worse
+        codeSplitting: {
+          groups: [
+            {
+              name: 'base',
+              test: /node_modules[\\/](react|react-dom|scheduler|openapi-fetch|@tanstack[\\/](?!react-virtual|virtual-core))/,
+            },
+          ],
+        },
+      },
+    },
     license: { fileName: 'licenses.json' }, // for the notices of the package; it is not served
   },
   plugins: [compressed()],

@@ -208,7 +208,7 @@ describeInBrowser('The dashboard', () => {
         await page.getByText('needs a key with the scope').waitFor(PATIENT);
       }
       await page.getByRole('navigation').getByRole('link', { name: 'Ingestions' }).click();
-      await page.getByText('No ingestions found').waitFor(PATIENT);
+      await page.getByText('No ingestions yet').waitFor(PATIENT);
 
       await page.getByRole('button', { name: 'Log out' }).click();
       await login(keys.sender);

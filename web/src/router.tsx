@@ -2,6 +2,7 @@ import { createHashHistory, createRootRoute, createRoute, createRouter } from '@
 import { GatePage } from './pages/gate/gate-page.js';
 import { readAuditSearch, readWebhooksSearch } from './router-search.js';
 import { lazyPage } from './shell/lazy-page.js';
+import { parseIngestionSearch } from './pages/ingestions/ingestion-filter.js';
 import { NotFound } from './shell/not-found.js';
 import { PageError } from './shell/page-error.js';
 import { Shell } from './shell/shell.js';
@@ -36,6 +37,7 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/ingestions',
+    validateSearch: parseIngestionSearch,
     component: lazyPage(async () => (await import('./pages/ingestions/ingestions-page.js')).IngestionsPage),
   }),
   createRoute({

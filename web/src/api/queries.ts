@@ -1,12 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { unwrap, api, compactQuery } from './client.js';
-import type { AuditEntry, Delivery, Priority, Status } from './types.js';
-
-export interface IngestionFilter {
-  readonly status?: Status | undefined;
-  readonly priority?: Priority | undefined;
-  readonly lane?: string | undefined;
-}
+import type { AuditEntry, Delivery } from './types.js';
 
 const LIVE_QUEUES_MS = 3000;
 
@@ -109,20 +103,6 @@ export const batchesQuery = (id: string, limit: number, changedAt: string) =>
     queryFn: ({ signal }) =>
       unwrap(api.GET('/status/{ingestion_id}', { params: { ...ofIngestion(id), query: { limit } }, signal })),
     placeholderData: (kept) => kept,
-  });
-
-export const ingestionsQuery = (filter: IngestionFilter) =>
-  infiniteQueryOptions({
-    queryKey: ['ingestions', filter],
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
-        api.GET('/ingestions', {
-          params: { query: compactQuery({ limit: 50, after: pageParam, ...filter }) },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
   });
 
 /** Queries the results of a list from position `from` on; a new `changedAt` leads to a new request. */

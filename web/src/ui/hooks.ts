@@ -42,7 +42,8 @@ export function useFrame(draw: (nowMs: number) => void, isRunning = true): void 
   }, [isRunning]);
 }
 
-function useMedia(query: string): boolean {
+/** Returns whether a media query matches, and follows its changes. */
+export function useMedia(query: string): boolean {
   return useSyncExternalStore(
     (changed) => {
       const media = window.matchMedia(query);

@@ -1,13 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { toUrl, unwrap, api } from '../../api/client.js';
+import { unwrap, api } from '../../api/client.js';
+import { toCurl } from '../../api/curl.js';
 import { PRIORITIES, type Ingestion, type Priority } from '../../api/types.js';
 import { useAccess, useHasScope } from '../../api/access.js';
+import { CopyButton } from '../../ui/copy-button.js';
 import { Confirm } from '../../ui/confirm.js';
 import { showToast } from '../../ui/toasts.js';
 import { toMessage } from '../../ui/error-message.js';
 import { formatCount } from '../../ui/format.js';
 import { isTerminal } from './is-terminal.js';
+import '../../ui/filters.css';
 
 /** Shows the actions for a list: change its priority, cancel, redrive and copy as curl. */
 export function IngestionActions({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
@@ -82,24 +85,13 @@ export function IngestionActions({ ingestion }: { readonly ingestion: Ingestion 
           </button>
         </Confirm>
       )}
-      <button
-        type="button"
+      <CopyButton
         className="button"
-        onClick={() =>
-          void act('Not copied', async () => {
-            await navigator.clipboard.writeText(toCurl(id, isKeyed));
-            return 'The command is in the clipboard';
-          })
-        }
+        what="The command"
+        text={() => toCurl(`status/${id}?batches=none`, { isKeyed })}
       >
         Copy as curl
-      </button>
+      </CopyButton>
     </div>
   );
-}
-
-/** Returns the curl command for the status of a list, without the key itself, which must not be in the clipboard. */
-export function toCurl(id: string, isKeyed: boolean): string {
-  const key = isKeyed ? ` -H "Authorization: Bearer $SLUICE_API_KEY"` : '';
-  return `curl -s '${toUrl(`status/${id}?batches=none`)}'${key}`;
 }

@@ -1,26 +1,33 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState, type ReactElement, type SyntheticEvent } from 'react';
-import { ingestionsQuery, type IngestionFilter } from '../../api/queries.js';
-import { PRIORITIES, STATUSES, type IngestionSummary } from '../../api/types.js';
-import { LaneSwitch } from '../../lanes/lane-switch.js';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactElement } from 'react';
+import { useAccess } from '../../api/access.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
 import { RequireScope } from '../../shell/require-scope.js';
-import { Loading } from '../../ui/loading.js';
-import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
 import { ErrorMessage } from '../../ui/error-message.js';
-import { ProgressBar } from '../../ui/progress-bar.js';
-import { STATUS_NAMES, StatusBadge } from '../../ui/status-badge.js';
-import { Time } from '../../ui/format.js';
-import '../../ui/table.css';
+import { ExportButtons } from '../../ui/export-buttons.js';
+import { formatCount, formatTime } from '../../ui/format.js';
+import { Loading } from '../../ui/loading.js';
+import { FilterBar } from './filter-bar.js';
+import {
+  parseIngestionSearch,
+  toIngestionQuery,
+  toParameters,
+  type IngestionSearch,
+} from './ingestion-filter.js';
+import { pagesOf, type IngestionRows } from './ingestion-pages.js';
+import { IngestionTable, type VisibleRows } from './ingestion-table.js';
+import { SearchBox } from './search-box.js';
+import { useScrollMemory } from './use-scroll-memory.js';
 import './ingestions.css';
 
-const LIVE_MS = 3000;
-/** Number of loaded pages up to which the table is refreshed. */
-const LIVE_PAGES = 1;
+const REFRESH_MS = 3000;
+/** The next page is loaded when fewer rows than this are below the screen. */
+const ROWS_AHEAD = 150;
+/** Pages without a match after which the user decides whether to search on. */
+const MAX_EMPTY_PAGES = 25;
 
-/** Shows all lists, the newest first. */
+/** Shows the ingestions that match a filter, the newest first. */
 export function IngestionsPage(): ReactElement {
   return (
     <RequireScope scope="read" title="Ingestions">
@@ -30,165 +37,135 @@ export function IngestionsPage(): ReactElement {
 }
 
 function Ingestions(): ReactElement {
-  const lane = useChosenLane() ?? undefined;
-  const [filter, setFilter] = useState<IngestionFilter>({});
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    ...ingestionsQuery({ ...filter, lane }),
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= LIVE_PAGES ? LIVE_MS : false),
-  });
-  const ingestions = data?.pages.flatMap((page) => page.ingestions) ?? [];
+  const lane = useChosenLane();
+  const search = parseIngestionSearch(useSearch({ from: '/ingestions' }));
+  const pages = pagesOf(search, lane);
+  const state = useSyncExternalStore(pages.subscribe, pages.getState);
+  const visible = useRef<VisibleRows>({ first: 0, last: 0 });
+  const [nowMs, setNowMs] = useState(() => Date.now());
+  const { lanes, isKeyed } = useAccess();
+  useScrollMemory(state.isLoaded);
+  const loadAhead = useCallback(
+    (rows: VisibleRows) => {
+      visible.current = rows;
+      const { rows: loaded, hasMore, emptyPages, error } = pages.getState();
+      if (
+        hasMore &&
+        error === null &&
+        emptyPages < MAX_EMPTY_PAGES &&
+        loaded.length - rows.last < ROWS_AHEAD
+      ) {
+        void pages.loadNext();
+      }
+    },
+    [pages],
+  );
+  useEffect(() => {
+    loadAhead(visible.current);
+  }, [loadAhead, state]);
+  useEffect(() => {
+    const refresh = (): void => {
+      if (!document.hidden) {
+        const { first, last } = visible.current;
+        setNowMs(Date.now());
+        void (pages.getState().isLoaded ? pages.refresh(first, last) : pages.loadNext());
+      }
+    };
+    refresh();
+    const timer = setInterval(refresh, REFRESH_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [pages]);
+  const { rows, isLoaded, hasMore, error } = state;
   return (
     <div className="stack">
       <div className="row spread">
         <h1>Ingestions</h1>
-        <Search />
+        <SearchBox />
       </div>
-      <div className="row">
-        <Select
-          label="Status"
-          value={filter.status ?? ''}
-          options={STATUSES.map((status) => [status, STATUS_NAMES[status]])}
-          onChange={(status) => {
-            setFilter({ ...filter, status: STATUSES.find((each) => each === status) });
+      <FilterBar search={search} />
+      {error !== null && (
+        <ErrorMessage
+          error={error}
+          onRetry={() => {
+            void pages.loadNext();
           }}
         />
-        <Select
-          label="Priority"
-          value={filter.priority ?? ''}
-          options={PRIORITIES.map((priority) => [priority, priority])}
-          onChange={(priority) => {
-            setFilter({ ...filter, priority: PRIORITIES.find((each) => each === priority) });
-          }}
-        />
-        <LaneSwitch withAll />
-      </div>
-      {error !== null && <ErrorMessage error={error} onRetry={() => void refetch()} />}
+      )}
       <section className="panel" aria-label="Ingestions">
-        {data === undefined ? (
-          <Loading />
-        ) : ingestions.length === 0 ? (
-          <p className="muted">
-            No ingestions found. <PageLink to="/submit">Submit a list</PageLink>
+        <div className="row spread list-status">
+          <p className="muted" role="status">
+            {isLoaded && describe(state)}
           </p>
-        ) : (
-          <IngestionTable ingestions={ingestions} />
+          <ExportButtons path={toExportPath(search, lane)} fileName="ingestions" />
+        </div>
+        {!isLoaded && error === null && <Loading />}
+        {isLoaded && rows.length === 0 && !hasMore && <Empty isFiltered={isFiltered(search, lane)} />}
+        {rows.length > 0 && (
+          <IngestionTable
+            rows={rows}
+            hasMore={hasMore}
+            nowMs={nowMs}
+            columns={{
+              lane: lanes.length > 1 && lane === null,
+              client: isKeyed || rows.some(({ client }) => client !== null),
+            }}
+            onVisible={loadAhead}
+          />
         )}
-        {hasNextPage && (
-          <button
-            type="button"
-            className="button"
-            disabled={isFetchingNextPage}
-            onClick={() => void fetchNextPage()}
-          >
-            Load more
-          </button>
+        {isLoaded && hasMore && (
+          <p className="row muted">
+            {state.emptyPages >= MAX_EMPTY_PAGES && !state.isLoading ? (
+              <button type="button" className="button" onClick={() => void pages.loadNext()}>
+                Search further back
+              </button>
+            ) : (
+              'Loading older ones …'
+            )}
+          </p>
         )}
       </section>
     </div>
   );
 }
 
-function IngestionTable({ ingestions }: { readonly ingestions: readonly IngestionSummary[] }): ReactElement {
-  return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label="Table of ingestions">
-      <table className="table of-lists">
-        <thead>
-          <tr>
-            <th scope="col">Mark</th>
-            <th scope="col">Ingestion</th>
-            <th scope="col">Priority</th>
-            <th scope="col">Status</th>
-            <th scope="col">Progress</th>
-            <th scope="col">Accepted</th>
-          </tr>
-        </thead>
-        <tbody>
-          {ingestions.map((each) => (
-            <tr key={each.ingestion_id}>
-              <td>
-                <IngestionTag id={each.ingestion_id} link={false} />
-              </td>
-              <td>
-                <PageLink className="mono" to={`/ingestions/${each.ingestion_id}`}>
-                  {each.ingestion_id}
-                </PageLink>
-              </td>
-              <td>
-                <PriorityBadge priority={each.priority} />
-              </td>
-              <td>
-                <StatusBadge status={each.status} />
-              </td>
-              <td>
-                <ProgressBar progress={each.progress} label={`Progress of ${each.ingestion_id}`} />
-              </td>
-              <td>
-                <Time value={each.created_at} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+function isFiltered(search: IngestionSearch, lane: string | null): boolean {
+  return lane !== null || Object.keys(search).length > 0;
 }
 
-function Search(): ReactElement {
+function toExportPath(search: IngestionSearch, lane: string | null): string {
+  const parameters = toParameters(toIngestionQuery(search, lane, Date.now()));
+  return `ingestions${parameters === '' ? '' : `?${parameters}`}`;
+}
+
+function describe({ rows, hasMore }: IngestionRows): string {
+  const last = rows.at(-1);
+  if (last === undefined) {
+    return hasMore ? 'None found so far.' : '';
+  }
+  const count = `${formatCount(rows.length)} ${rows.length === 1 ? 'ingestion' : 'ingestions'}`;
+  return hasMore
+    ? `${count} loaded, back to ${formatTime(last.created_at)}; older ones follow.`
+    : `${count}.`;
+}
+
+function Empty({ isFiltered: hasFilter }: { readonly isFiltered: boolean }): ReactElement {
   const navigate = useNavigate();
-  const [text, setText] = useState('');
-  const search = (event: SyntheticEvent): void => {
-    event.preventDefault();
-    const id = text.trim();
-    if (id !== '') {
-      void navigate({ to: '/ingestions/$id', params: { id }, search: true });
-    }
-  };
-  return (
-    <form className="row" role="search" onSubmit={search}>
-      <input
-        type="search"
-        className="mono search"
-        aria-label="An ingestion’s id"
-        placeholder="ingestion_id"
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-        }}
-      />
-      <button type="submit" className="button">
-        Find
-      </button>
-    </form>
-  );
-}
-
-function Select({
-  label,
-  value,
-  options,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly onChange: (value: string) => void;
-}): ReactElement {
-  return (
-    <label className="field inline">
-      <span>{label}</span>
-      <select
-        value={value}
-        onChange={(event) => {
-          onChange(event.target.value);
-        }}
+  return hasFilter ? (
+    <p className="empty muted">
+      No ingestion matches this filter.{' '}
+      <button
+        type="button"
+        className="button small"
+        onClick={() => void navigate({ to: '/ingestions', search: {} })}
       >
-        <option value="">all</option>
-        {options.map(([option, name]) => (
-          <option key={option} value={option}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+        Clear the filter
+      </button>
+    </p>
+  ) : (
+    <p className="empty muted">
+      No ingestions yet. <PageLink to="/submit">Submit a list</PageLink>
+    </p>
   );
 }

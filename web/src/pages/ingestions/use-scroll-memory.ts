@@ -1,0 +1,35 @@
+import { useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+
+const MAX_KEPT = 100;
+/** Scroll positions in px by the key of the entry in the browser's history. */
+const positions = new Map<string, number>();
+
+/** Shows the page where it was when the user comes back to it, and at its top when it is opened anew. */
+export function useScrollMemory(isReady: boolean): void {
+  const key = useRouterState({ select: ({ location }) => location.state.__TSR_key ?? '' });
+  useEffect(() => {
+    if (!isReady) {
+      return;
+    }
+    // after the shell, which shows every new page at its top
+    const frame = requestAnimationFrame(() => {
+      window.scrollTo(0, positions.get(key) ?? 0);
+      window.addEventListener('scroll', keep, { passive: true });
+    });
+    const keep = (): void => {
+      positions.delete(key);
+      positions.set(key, window.scrollY);
+      for (const [oldest] of positions) {
+        if (positions.size <= MAX_KEPT) {
+          break;
+        }
+        positions.delete(oldest);
+      }
+    };
+    return () => {
+      cancelAnimationFrame(frame);
+      window.removeEventListener('scroll', keep);
+    };
+  }, [key, isReady]);
+}
