@@ -112,4 +112,30 @@ describe.each(STORES)('$name: retries', (underTest) => {
     await gate.store.advance(dueInMs);
     expect((await gate.dispatch()).parts).toMatchObject([{ failures: 1 }]);
   });
+
+  it('lists the pending retries of a list, the soonest first, with their last error', async () => {
+    const id = await gate.accept('HIGH', [7, 8, 9]);
+    await gate.accept('HIGH', [1]);
+    await gate.settle(await gate.dispatch({ batchSize: 4 }), [
+      retryIn(10 * MINUTE),
+      COMPLETED,
+      retryIn(5 * MINUTE),
+      retryIn(MINUTE),
+    ]);
+    const { seq } = (await gate.find(id)).ingestion;
+    const retries = await gate.store.results.retries(seq, 10);
+
+    expect(retries).toMatchObject([
+      { position: 2, failures: 1, kind: 'upstream' },
+      { position: 0, failures: 1, kind: 'upstream' },
+    ]);
+    expect(retries[0]?.dueInMs).toBeLessThanOrEqual(5 * MINUTE);
+    expect(retries[0]?.dueInMs).toBeGreaterThan(5 * MINUTE - SLACK_MS);
+    expect(typeof retries[0]?.failedAtMs).toBe('number');
+    expect(await gate.store.results.retries(seq, 1)).toHaveLength(1);
+    await gate.store.advance(5 * MINUTE);
+    await gate.settle(await gate.dispatch({ batchSize: 1 }), retryIn(0));
+    await gate.settle(await gate.dispatch({ batchSize: 1 }), failed('no such id'));
+    expect(await gate.store.results.retries(seq, 10)).toMatchObject([{ position: 0, failures: 1 }]);
+  });
 });

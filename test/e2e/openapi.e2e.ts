@@ -18,6 +18,8 @@ const ERRORS = {
   'GET /status/{ingestion_id}': [400, 404, 405, 500, 503],
   'GET /status/{ingestion_id}/events': [404, 405, 500, 503],
   'GET /ingestions': [400, 405, 500, 503],
+  'GET /ingestions/{ingestion_id}/dispatches': [400, 404, 405, 500, 503],
+  'GET /ingestions/{ingestion_id}/retries': [400, 404, 405, 500, 503],
   'GET /dispatches': [400, 405, 500, 503],
   'GET /health': [405, 500, 503],
   'GET /health/live': [405, 500, 503],
@@ -200,8 +202,10 @@ describe('The OpenAPI document', () => {
       'DispatchErrorView.id',
       'DispatchPartView.ids',
       'IngestRequest.ids',
+      'IngestionDispatchPart.ids',
       'QueuedRunView.ids',
       'ResultView.id',
+      'RetryView.id',
     ]);
     for (const [name, schema] of ids) {
       const { type, minimum, maximum } = schema.items ?? schema;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DispatchList } from '../../src/operations/dispatches/dto/dispatches-response.dto.js';
+import type {
+  DispatchList,
+  IngestionDispatchList,
+} from '../../src/operations/dispatches/dto/dispatches-response.dto.js';
 import type { IngestionList } from '../../src/ingestion/listing/dto/ingestions-response.dto.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { usePostgres } from '../support/postgres-stores.js';
@@ -114,6 +117,48 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
     expect(text).toContain('"ids":[9007199254740993,10000000000000000007]');
     expect(text).toContain('"id":10000000000000000007,"kind":"upstream"');
     expect([...page.dispatches, ...behind.dispatches]).toEqual(dispatches.slice(0, 2));
+  });
+
+  it('shows one list its dispatches and pending retries, without the ids of others', async () => {
+    const api = new ScriptedApi(({ ids }) =>
+      Promise.resolve(
+        ids.map((id) =>
+          id === 2n
+            ? { id, ok: false, message: 'busy', permanent: false }
+            : { id, ok: true, data: 'processed' },
+        ),
+      ),
+    );
+    const app = await start(
+      { BATCH_SIZE: '5', BATCH_DELAY: '1', RETRY_BASE: '3600', RETRY_MAX: '3600', MAX_ATTEMPTS: '4' },
+      api,
+    );
+    await app.request.post('/queue/pause').expect(200);
+    const one = await app.client.submit([1, 2, '10000000000000000007'], 'LOW');
+    const other = await app.client.submit([4, 5], 'LOW');
+    await app.request.post('/queue/resume').expect(200);
+    await app.client.waitForStatus(other, 'completed');
+    const { text } = await app.request.get(`/ingestions/${one}/dispatches`).expect(200);
+    const { dispatches, next } = JSON.parse(text) as IngestionDispatchList;
+    const { body: retries } = await app.request.get(`/ingestions/${one}/retries`).expect(200);
+
+    expect(next).toBeNull();
+    expect(dispatches).toMatchObject([
+      { outcome: 'settled', completed: 2, unsuccessful: 1, parts: [{ attempt: 1, errors: [{ id: 2 }] }] },
+    ]);
+    expect(Object.keys(dispatches[0] ?? {})).not.toContain('counts');
+    expect(text).toContain('"ids":[1,2,10000000000000000007]');
+    expect(retries).toMatchObject({
+      max_attempts: 4,
+      retries: [{ id: 2, position: 1, next_attempt: 2, last_error: { kind: 'upstream', message: 'busy' } }],
+    });
+    const [{ next_attempt_at: at, last_failed_at: failedAt }] = retries.retries;
+    expect(Date.parse(at) - Date.parse(failedAt)).toBeGreaterThan(1000);
+    for (const path of ['dispatches', 'retries']) {
+      await app.request.get(`/ingestions/unknown/${path}`).expect(404);
+      await app.request.get(`/ingestions/${one}/${path}?limit=0`).expect(400);
+    }
+    expect((await app.request.get(`/ingestions/${other}/retries`)).body.retries).toEqual([]);
   });
 
   it('shows a dispatch in flight', async () => {

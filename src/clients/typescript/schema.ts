@@ -50,11 +50,17 @@ export interface paths {
  "/ingestions/{ingestion_id}/cancel": {
   post: operations["cancelIngestion"];
  };
+ "/ingestions/{ingestion_id}/dispatches": {
+  get: operations["listDispatchesOfIngestion"];
+ };
  "/ingestions/{ingestion_id}/redrive": {
   post: operations["redriveIngestion"];
  };
  "/ingestions/{ingestion_id}/results": {
   get: operations["listResults"];
+ };
+ "/ingestions/{ingestion_id}/retries": {
+  get: operations["listRetries"];
  };
  "/lanes": {
   get: operations["listLanes"];
@@ -504,6 +510,54 @@ export interface components {
    /** Ids pending for a retry. */
    retries: number;
   };
+  IngestionDispatch: {
+   /** Ids of this ingestion that succeeded; 0 unless the dispatch is settled. */
+   completed: number;
+   /**
+    * Format: uuid
+    * The dispatch id; the upstream received it as `Idempotency-Key`.
+    */
+   dispatch_id: string;
+   /** The duration; null while it is in flight. */
+   duration_ms: number | null;
+   /**
+    * Format: date-time
+    * The time when its end was recorded; null while it is in flight.
+    */
+   ended_at: string | null;
+   /** The lane of the dispatch. */
+   lane: string;
+   /** `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again. */
+   outcome: DispatchOutcome;
+   /** The ids of this ingestion by batch. */
+   parts: IngestionDispatchPart[];
+   /**
+    * Format: date-time
+    * The time when the dispatch started.
+    */
+   started_at: string;
+   /** Ids of this ingestion that failed or are retried; 0 unless the dispatch is settled. */
+   unsuccessful: number;
+  };
+  IngestionDispatchList: {
+   /** The newest first. */
+   dispatches: IngestionDispatch[];
+   /** The value of `after` for the next page; null on the last page. */
+   next: string | null;
+  };
+  IngestionDispatchPart: {
+   /** The number of this attempt, from 1; a redrive starts again at 1. */
+   attempt: number;
+   /**
+    * Format: uuid
+    * The batch of the ids.
+    */
+   batch_id: string;
+   /** The errors of the ids that did not succeed. */
+   errors: DispatchErrorView[];
+   /** The ids, exact. */
+   ids: bigint[];
+  };
   IngestionList: {
    /** The newest first. With a filter a page may be short or empty although more follow. */
    ingestions: IngestionSummary[];
@@ -902,6 +956,32 @@ export interface components {
    /** The status of the id. */
    status: Status;
   };
+  RetryListView: {
+   /** The attempts after which an id of the lane fails (`MAX_ATTEMPTS`). */
+   max_attempts: number;
+   /** The soonest first. */
+   retries: RetryView[];
+  };
+  RetryView: {
+   /** The id, exact to the last digit. */
+   id: bigint;
+   /** The error of its last failed attempt, also of one before a redrive; null if none failed. */
+   last_error: FailureView | null;
+   /**
+    * Format: date-time
+    * The time when its last failed attempt ended; null if none failed.
+    */
+   last_failed_at: string | null;
+   /** The number of its next attempt, from 1; a redrive starts again at 1. */
+   next_attempt: number;
+   /**
+    * Format: date-time
+    * The time from which on it may be sent, rounded to seconds.
+    */
+   next_attempt_at: string;
+   /** Its position in the list, from 0. */
+   position: number;
+  };
   /** The source of the value: `default`, the `environment`, the lanes `file`, or the `api`, where it was changed. */
   SettingSource: "default" | "environment" | "file" | "api";
   /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
@@ -1117,6 +1197,9 @@ export type HistoryPoint = components['schemas']['HistoryPoint'];
 export type HistoryRange = components['schemas']['HistoryRange'];
 export type HistoryResponse = components['schemas']['HistoryResponse'];
 export type HistoryWaiting = components['schemas']['HistoryWaiting'];
+export type IngestionDispatch = components['schemas']['IngestionDispatch'];
+export type IngestionDispatchList = components['schemas']['IngestionDispatchList'];
+export type IngestionDispatchPart = components['schemas']['IngestionDispatchPart'];
 export type IngestionList = components['schemas']['IngestionList'];
 export type IngestionSummary = components['schemas']['IngestionSummary'];
 export type IngestRequest = components['schemas']['IngestRequest'];
@@ -1148,6 +1231,8 @@ export type ReadyResponse = components['schemas']['ReadyResponse'];
 export type RedriveResponse = components['schemas']['RedriveResponse'];
 export type ResultPageView = components['schemas']['ResultPageView'];
 export type ResultView = components['schemas']['ResultView'];
+export type RetryListView = components['schemas']['RetryListView'];
+export type RetryView = components['schemas']['RetryView'];
 export type SettingSource = components['schemas']['SettingSource'];
 export type Status = components['schemas']['Status'];
 export type StatusHeadResponse = components['schemas']['StatusHeadResponse'];
@@ -1558,6 +1643,29 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
+ listDispatchesOfIngestion: {
+  parameters: {
+   query?: {
+    /** The `next` of the previous page. */
+    after?: string;
+    /** The maximum number of items. */
+    limit?: number;
+   };
+   path: {
+    /** The `ingestion_id` from the response of `/ingest`. */
+    ingestion_id: string;
+   };
+  };
+  responses: {
+   /** A page of dispatches, the newest first. */
+   200: {
+    content: {
+     "application/json": IngestionDispatchList;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
  redriveIngestion: {
   parameters: {
    path: {
@@ -1595,6 +1703,27 @@ export interface operations {
    200: {
     content: {
      "application/json": ResultPageView;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ listRetries: {
+  parameters: {
+   query?: {
+    /** The maximum number of ids. */
+    limit?: number;
+   };
+   path: {
+    /** The `ingestion_id` from the response of `/ingest`. */
+    ingestion_id: string;
+   };
+  };
+  responses: {
+   /** The pending retries, the soonest first. */
+   200: {
+    content: {
+     "application/json": RetryListView;
     };
    };
    default: components["responses"]["Error"];

@@ -15,6 +15,23 @@ export interface FailedId {
   readonly message: string;
 }
 
+/** The largest number of pending retries of an ingestion among which the soonest are found. */
+export const MAX_RETRIES_SEARCHED = 10_000;
+
+/** An id that will be sent again. */
+export interface PendingRetry {
+  readonly position: number;
+  /** Failed attempts since it was accepted or redriven. */
+  readonly failures: number;
+  /** Time until it is due; 0 or less if it is due now. */
+  readonly dueInMs: number;
+  /** The last failed attempt, also one before a redrive; null if there was none. */
+  readonly kind: AttemptErrorKind | null;
+  readonly message: string | null;
+  /** Wall time at which the last failed attempt ended, in ms. */
+  readonly failedAtMs: number | null;
+}
+
 /** Reads the result of each id. Every method throws `StoreUnavailableError` if the store cannot do it now. */
 export abstract class ResultRepository {
   /**
@@ -25,6 +42,12 @@ export abstract class ResultRepository {
 
   /** Returns at most `limit` failed ids of a range, in order. */
   abstract failures(positionRange: PositionRange, limit: number): Promise<FailedId[]>;
+
+  /**
+   * Returns at most `limit` pending retries of an ingestion, the soonest first. If it has more than
+   * {@link MAX_RETRIES_SEARCHED}, some sooner ones may be missing.
+   */
+  abstract retries(seq: number, limit: number): Promise<PendingRetry[]>;
 
   /**
    * Returns the packed ids of several ranges of one ingestion, concatenated. Returns null if the ingestion was removed

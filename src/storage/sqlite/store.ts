@@ -62,7 +62,7 @@ export class SqliteStore implements StoragePorts {
       new SqliteQueueAdminRepository(database, time, runtime, laneIds, auditLog),
       database,
     );
-    this.results = tellDurably(new SqliteResultRepository(database), database);
+    this.results = tellDurably(new SqliteResultRepository(database, time), database);
     this.minutes = tellDurably(new SqliteStatisticsRepository(database, laneIds), database);
     this.staging = new SqliteStagingRepository(database, time);
     this.deliveries = tellDurably(new SqliteWebhookOutbox(database, time, runtime, auditLog), database);

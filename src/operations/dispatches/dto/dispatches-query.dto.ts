@@ -4,8 +4,8 @@ import { PageSize } from '../../../platform/http/page-size.validator.js';
 
 export const MAX_PAGE_SIZE = 500;
 
-/** The filter and page of dispatches; default: the newest. */
-export class DispatchesQuery {
+/** The page of dispatches; default: the newest. */
+export class DispatchPageQuery {
   @PageSize('The maximum number of items.', { max: MAX_PAGE_SIZE, initial: 50 })
   readonly limit: number = 50;
 
@@ -13,7 +13,10 @@ export class DispatchesQuery {
   @IsOptional()
   @Matches(/^[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
   readonly after?: string;
+}
 
+/** The filter and page of dispatches. */
+export class DispatchesQuery extends DispatchPageQuery {
   @ApiPropertyOptional({
     description: 'Only dispatches with ids of this ingestion.',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
@@ -154,6 +154,50 @@ export class DispatchView {
 export class DispatchList {
   @ApiProperty({ description: 'The newest first.', type: () => [DispatchView] })
   readonly dispatches!: readonly DispatchView[];
+
+  @ApiProperty({
+    description: 'The value of `after` for the next page; null on the last page.',
+    type: 'string',
+    nullable: true,
+    example: '4711',
+  })
+  readonly next!: string | null;
+}
+
+/** Ids of one batch of the ingestion in a dispatch. */
+export class IngestionDispatchPart extends PickType(DispatchPartView, [
+  'batch_id',
+  'attempt',
+  'ids',
+  'errors',
+] as const) {}
+
+/** One upstream request with the ids of one ingestion. */
+export class IngestionDispatch extends OmitType(DispatchView, ['counts', 'parts'] as const) {
+  @ApiProperty({
+    description: 'Ids of this ingestion that succeeded; 0 unless the dispatch is settled.',
+    type: 'integer',
+    minimum: 0,
+    example: 2,
+  })
+  readonly completed!: number;
+
+  @ApiProperty({
+    description: 'Ids of this ingestion that failed or are retried; 0 unless the dispatch is settled.',
+    type: 'integer',
+    minimum: 0,
+    example: 1,
+  })
+  readonly unsuccessful!: number;
+
+  @ApiProperty({ description: 'The ids of this ingestion by batch.', type: () => [IngestionDispatchPart] })
+  readonly parts!: readonly IngestionDispatchPart[];
+}
+
+/** A page of dispatches of one ingestion. */
+export class IngestionDispatchList {
+  @ApiProperty({ description: 'The newest first.', type: () => [IngestionDispatch] })
+  readonly dispatches!: readonly IngestionDispatch[];
 
   @ApiProperty({
     description: 'The value of `after` for the next page; null on the last page.',

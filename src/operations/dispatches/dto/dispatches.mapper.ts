@@ -7,6 +7,8 @@ import type {
   DispatchList,
   DispatchPartView,
   DispatchView,
+  IngestionDispatch,
+  IngestionDispatchList,
   OutcomeCountsView,
 } from './dispatches-response.dto.js';
 
@@ -34,6 +36,44 @@ function toCounts({ ending, counts, parts }: DispatchRecord): OutcomeCountsView 
   return ending === null || ending === 'settled'
     ? counts
     : { completed: 0, retried: parts.reduce((ids, part) => ids + countIds(part.packedIds), 0), failed: 0 };
+}
+
+/** Maps the dispatches of one ingestion; the ids of other ingestions are left out. */
+export function toIngestionDispatchList(
+  { dispatches, next }: DispatchPage,
+  ingestionId: string,
+): IngestionDispatchList {
+  return {
+    dispatches: dispatches.map((dispatch) => toIngestionDispatch(dispatch, ingestionId)),
+    next: next === null ? null : String(next),
+  };
+}
+
+function toIngestionDispatch(dispatch: DispatchRecord, ingestionId: string): IngestionDispatch {
+  const own = dispatch.parts.filter((part) => part.ingestionId === ingestionId);
+  const { dispatch_id, lane, started_at, ended_at, duration_ms, outcome, parts } = toView({
+    ...dispatch,
+    parts: own,
+  });
+  const ids = parts.reduce((sum, part) => sum + part.ids.length, 0);
+  const unsuccessful = parts.reduce((sum, part) => sum + part.errors.length, 0);
+  const isSettled = outcome === 'settled';
+  return {
+    dispatch_id,
+    lane,
+    started_at,
+    ended_at,
+    duration_ms,
+    outcome,
+    completed: isSettled ? ids - unsuccessful : 0,
+    unsuccessful: isSettled ? unsuccessful : 0,
+    parts: parts.map(({ batch_id, attempt, ids: carried, errors }) => ({
+      batch_id,
+      attempt,
+      ids: carried,
+      errors,
+    })),
+  };
 }
 
 function toPart({

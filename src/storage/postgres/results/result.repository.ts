@@ -1,8 +1,10 @@
 import { firstChunkContaining, type ResultChunk } from '../../../domain/result-chunk.js';
-import type {
-  FailedId,
-  ResultRepository,
-  PositionRange,
+import {
+  MAX_RETRIES_SEARCHED,
+  type FailedId,
+  type PendingRetry,
+  type PositionRange,
+  type ResultRepository,
 } from '../../../ingestion/results/result.repository.js';
 import { sliceOfChunks } from '../queue/id-chunks.js';
 import type { PostgresDatabase } from '../database/database.js';
@@ -12,6 +14,7 @@ import { statement, type Statement } from '../database/statement.js';
 export class PostgresResultRepository implements ResultRepository {
   private readonly selectChunks: Statement<ResultChunk>;
   private readonly selectFailures: Statement<FailedId>;
+  private readonly selectRetries: Statement<PendingRetry>;
   private readonly selectIds: Statement<{ packed_ids: Uint8Array | null }>;
 
   constructor(
@@ -37,6 +40,20 @@ export class PostgresResultRepository implements ResultRepository {
       SELECT position, kind, message FROM (${['dead_letter', 'discarded_id'].map(failuresIn).join(' UNION ALL ')}) AS failure
       ORDER BY position LIMIT $4::int
     `);
+    this.selectRetries = statement(`
+      SELECT due.position, due.failures, due_time - ${schema}.store_now() AS "dueInMs", kind, message,
+             attempted_at AS "failedAtMs"
+      FROM (
+        SELECT seq, position, failures, due_time
+        FROM (SELECT * FROM ${schema}.retry WHERE seq = $1::bigint LIMIT ${String(MAX_RETRIES_SEARCHED)}) AS theirs
+        ORDER BY due_time, position LIMIT $2::int
+      ) AS due
+      LEFT JOIN LATERAL (
+        SELECT kind, message, attempted_at FROM ${schema}.failed_attempt AS attempt
+        WHERE attempt.seq = due.seq AND attempt.position = due.position ORDER BY dispatch_no DESC LIMIT 1
+      ) AS last ON true
+      ORDER BY due_time, due.position
+    `);
     this.selectIds = statement(`
       SELECT string_agg(${sliceOfChunks(schema, 'slice')}, ''::bytea ORDER BY slice_no) AS packed_ids
       FROM unnest($1::bigint[], $2::int[], $3::int[]) WITH ORDINALITY AS slice (seq, first, size, slice_no)
@@ -51,6 +68,10 @@ export class PostgresResultRepository implements ResultRepository {
 
   async failures({ seq, from, to }: PositionRange, limit: number): Promise<FailedId[]> {
     return this.database.read(this.selectFailures, [seq, from, to, limit]);
+  }
+
+  async retries(seq: number, limit: number): Promise<PendingRetry[]> {
+    return this.database.read(this.selectRetries, [seq, limit]);
   }
 
   async readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null> {

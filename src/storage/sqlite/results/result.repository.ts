@@ -1,14 +1,17 @@
 import { parse } from 'uuid';
 import { firstChunkContaining, type ResultChunk } from '../../../domain/result-chunk.js';
-import type {
-  FailedId,
-  ResultRepository,
-  PositionRange,
+import {
+  MAX_RETRIES_SEARCHED,
+  type FailedId,
+  type PendingRetry,
+  type PositionRange,
+  type ResultRepository,
 } from '../../../ingestion/results/result.repository.js';
 import { IdChunks } from '../queue/id-chunks.js';
 import { decompressText, type StoredText } from '../database/compressed-text.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
+import type { StoreClock } from '../database/store-clock.js';
 
 type StoredChunk = Omit<ResultChunk, 'data'> & { readonly data: StoredText };
 
@@ -17,9 +20,13 @@ export class SqliteResultRepository implements ResultRepository {
   private readonly idChunks: IdChunks;
   private readonly selectChunks: PreparedStatement<StoredChunk>;
   private readonly selectFailures: PreparedStatement<FailedId>;
+  private readonly selectRetries: PreparedStatement<PendingRetry>;
   private readonly hasIngestion: PreparedStatement;
 
-  constructor(private readonly database: SqliteDatabase) {
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: StoreClock,
+  ) {
     this.idChunks = new IdChunks(database);
     this.selectChunks = database.prepare(`
       SELECT first, size, bytes, data FROM result
@@ -30,6 +37,19 @@ export class SqliteResultRepository implements ResultRepository {
       UNION ALL
       SELECT position, kind, message FROM discarded_id WHERE seq = :seq AND position >= :from AND position < :to
       ORDER BY position LIMIT :limit
+    `);
+    this.selectRetries = database.prepare(`
+      SELECT due.position, due.failures, due_time - :nowMs AS dueInMs, kind, message, attempted_at AS failedAtMs
+      FROM (
+        SELECT seq, position, failures, due_time
+        FROM (SELECT * FROM retry WHERE seq = :seq LIMIT ${String(MAX_RETRIES_SEARCHED)})
+        ORDER BY due_time, position LIMIT :limit
+      ) AS due
+      LEFT JOIN failed_attempt AS attempt ON attempt.seq = due.seq AND attempt.position = due.position
+        AND attempt.dispatch_no = (
+          SELECT max(dispatch_no) FROM failed_attempt WHERE seq = due.seq AND position = due.position
+        )
+      ORDER BY due_time, due.position
     `);
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
   }
@@ -54,6 +74,10 @@ export class SqliteResultRepository implements ResultRepository {
 
   async failures({ seq, from, to }: PositionRange, limit: number): Promise<FailedId[]> {
     return this.database.read(() => this.selectFailures.all({ seq, from, to, limit }));
+  }
+
+  async retries(seq: number, limit: number): Promise<PendingRetry[]> {
+    return this.database.read(() => this.selectRetries.all({ seq, limit, nowMs: this.time.nowMs() }));
   }
 
   async readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null> {
