@@ -3,6 +3,7 @@ import { GatePage } from './pages/gate/gate-page.js';
 import { readAuditSearch, readWebhooksSearch } from './router-search.js';
 import { lazyPage } from './shell/lazy-page.js';
 import { parseIngestionSearch } from './pages/ingestions/ingestion-filter.js';
+import { parseIngestionPageSearch } from './pages/ingestions/ingestion-search.js';
 import { NotFound } from './shell/not-found.js';
 import { PageError } from './shell/page-error.js';
 import { Shell } from './shell/shell.js';
@@ -43,6 +44,7 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/ingestions/$id',
+    validateSearch: parseIngestionPageSearch,
     component: lazyPage(async () => (await import('./pages/ingestions/ingestion-page.js')).IngestionPage),
   }),
   createRoute({

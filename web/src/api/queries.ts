@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { unwrap, api, compactQuery } from './client.js';
-import type { AuditEntry, Delivery } from './types.js';
+import type { AuditEntry, Delivery, Status } from './types.js';
 
 const LIVE_QUEUES_MS = 3000;
 
@@ -105,14 +105,53 @@ export const batchesQuery = (id: string, limit: number, changedAt: string) =>
     placeholderData: (kept) => kept,
   });
 
-/** Queries the results of a list from position `from` on; a new `changedAt` leads to a new request. */
-export const resultsQuery = (id: string, from: number, limit: number, changedAt: string) =>
+/** Queries the dispatches of a list, the newest first; a new `changedAt` leads to a new request. */
+export const dispatchesOfQuery = (id: string, changedAt: string) =>
   infiniteQueryOptions({
-    queryKey: ['results', id, from, limit, changedAt],
+    queryKey: ['dispatches of', id, changedAt],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/ingestions/{ingestion_id}/dispatches', {
+          params: { ...ofIngestion(id), query: compactQuery({ limit: 50, after: pageParam }) },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (kept) => kept,
+  });
+
+/** Queries the next `limit` retries of a list; a new `changedAt` leads to a new request. */
+export const retriesQuery = (id: string, limit: number, changedAt: string) =>
+  queryOptions({
+    queryKey: ['retries', id, limit, changedAt],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/ingestions/{ingestion_id}/retries', {
+          params: { ...ofIngestion(id), query: { limit } },
+          signal,
+        }),
+      ),
+    placeholderData: (kept) => kept,
+  });
+
+/** Queries the webhook deliveries of a list. */
+export const deliveriesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['deliveries', id],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/webhook-deliveries', { params: { query: { ingestion_id: id } }, signal })),
+    refetchInterval: LIVE_QUEUES_MS,
+  });
+
+/** Queries the results of a list from position `from` on; a new `changedAt` leads to a new request. */
+export const resultsQuery = (id: string, from: number, limit: number, changedAt: string, status?: Status) =>
+  infiniteQueryOptions({
+    queryKey: ['results', id, from, limit, status ?? 'all', changedAt],
     queryFn: async ({ pageParam, signal }) => {
       const page = await unwrap(
         api.GET('/ingestions/{ingestion_id}/results', {
-          params: { ...ofIngestion(id), query: { limit, after: pageParam } },
+          params: { ...ofIngestion(id), query: compactQuery({ limit, after: pageParam, status }) },
           signal,
         }),
       );

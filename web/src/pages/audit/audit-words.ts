@@ -6,6 +6,8 @@ export const ACTION_NAMES: Readonly<Record<AuditEntry['action'], string>> = {
   pause_lane: 'paused a lane',
   resume_lane: 'resumed a lane',
   change_lane: 'changed a lane',
+  create_lane: 'made a lane',
+  retire_lane: 'retired a lane',
   cancel: 'cancelled a list',
   reprioritize: 'changed a priority',
   delete: 'deleted a list',

@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, type ReactElement } from 'react';
-import { batchesQuery, deadLettersQuery } from '../../api/queries.js';
+import { batchesQuery, deadLettersQuery, resultsQuery } from '../../api/queries.js';
 import type { Batch, Ingestion } from '../../api/types.js';
 import { Loading } from '../../ui/loading.js';
 import { IdChip } from '../../ui/badges.js';
+import { CopyButton } from '../../ui/copy-button.js';
 import { ErrorMessage } from '../../ui/error-message.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 import { formatCount } from '../../ui/format.js';
@@ -34,9 +35,11 @@ export function BatchesTab({ ingestion }: { readonly ingestion: Ingestion }): Re
     <BatchGrid
       cells={cellsOfBatches(batches)}
       nameOf={(_, i) => `Batch ${formatCount(i + 1)}`}
-      detailOf={(_, i) => {
+      detailOf={(cell, i) => {
         const batch = batches[i];
-        return batch === undefined ? null : <BatchDetail batch={batch} no={i + 1} ingestion={ingestion} />;
+        return batch === undefined ? null : (
+          <BatchDetail key={i} batch={batch} no={i + 1} from={cell.from} ingestion={ingestion} />
+        );
       }}
     />
   );
@@ -45,27 +48,55 @@ export function BatchesTab({ ingestion }: { readonly ingestion: Ingestion }): Re
 function BatchDetail({
   batch,
   no,
+  from,
   ingestion,
 }: {
   readonly batch: Batch;
   readonly no: number;
+  /** Position of its first id. */
+  readonly from: number;
   readonly ingestion: Ingestion;
 }): ReactElement {
+  const shown = Math.min(batch.ids.length, MAX_SHOWN_IDS);
+  // without stored results the request fails; then no id is marked
+  const { data } = useInfiniteQuery({
+    ...resultsQuery(ingestion.ingestion_id, from, shown, ingestion.last_updated_at),
+    enabled: batch.status === 'failed' || batch.status === 'triggered',
+  });
+  const results = data?.pages[0]?.results ?? [];
   return (
     <div className="batch">
       <div className="row">
         <strong>Batch {formatCount(no)}</strong>
         <StatusBadge status={batch.status} />
-        <span className="mono muted ingestion-id">{batch.batch_id}</span>
+        <span className="mono muted ingestion-id">
+          {batch.batch_id} <CopyButton text={batch.batch_id} what="The batch id" />
+        </span>
       </div>
-      <div className="batch-ids">
-        {batch.ids.slice(0, MAX_SHOWN_IDS).map((id, at) => (
-          <IdChip key={at} id={id} priority={ingestion.priority} />
-        ))}
-        {batch.ids.length > MAX_SHOWN_IDS && (
-          <span className="muted">+ {formatCount(batch.ids.length - MAX_SHOWN_IDS)} more</span>
+      <ul className="batch-ids">
+        {batch.ids.slice(0, shown).map((id, at) => {
+          const result = results[at];
+          const isFailed = result?.id === id && result.status === 'failed';
+          return (
+            <li
+              key={at}
+              data-failed={isFailed ? '' : undefined}
+              title={isFailed ? result.error?.message : undefined}
+            >
+              <IdChip id={id} priority={ingestion.priority} />
+              {isFailed && (
+                <span className="failed-sign">
+                  <span aria-hidden="true">✕</span>
+                  <span className="visually-hidden">failed</span>
+                </span>
+              )}
+            </li>
+          );
+        })}
+        {batch.ids.length > shown && (
+          <li className="muted">+ {formatCount(batch.ids.length - shown)} more</li>
         )}
-      </div>
+      </ul>
       {batch.error !== undefined && <p className="muted">{batch.error}</p>}
     </div>
   );
