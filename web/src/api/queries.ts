@@ -135,15 +135,6 @@ export const retriesQuery = (id: string, limit: number, changedAt: string) =>
     placeholderData: (kept) => kept,
   });
 
-/** Queries the webhook deliveries of a list. */
-export const deliveriesQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['deliveries', id],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET('/webhook-deliveries', { params: { query: { ingestion_id: id } }, signal })),
-    refetchInterval: LIVE_QUEUES_MS,
-  });
-
 /** Queries the results of a list from position `from` on; a new `changedAt` leads to a new request. */
 export const resultsQuery = (id: string, from: number, limit: number, changedAt: string, status?: Status) =>
   infiniteQueryOptions({

@@ -31,7 +31,6 @@ export type Ingestion = Schemas['StatusHeadResponse'];
 export type IngestionSummary = Schemas['IngestionSummary'];
 export type IngestionDispatch = Schemas['IngestionDispatch'];
 export type Retry = Schemas['RetryView'];
-export type Delivery = Schemas['DeliveryView'];
 export type DeadLetter = Schemas['DeadLetterView'];
 export type DeadLetterCounts = Schemas['DeadLetterCountsResponse'];
 export type FailureKind = Schemas['AttemptErrorKind'];

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY = new Intl.DateTimeFormat(undefined, {
@@ -29,40 +29,6 @@ export function Time({ value }: { readonly value: string }): ReactElement {
       {formatTime(value)}
     </time>
   );
-}
-
-const AGO_INTERVAL_MS = 10_000;
-
-/** Shows how long ago a time is, such as `3 min ago`; its tooltip is the exact time. */
-export function Ago({ value }: { readonly value: string }): ReactElement {
-  const [nowMs, setNowMs] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      setNowMs(Date.now());
-    }, AGO_INTERVAL_MS);
-    return () => {
-      clearInterval(timer);
-    };
-  }, []);
-  return (
-    <time dateTime={value} title={formatExactTime(value)}>
-      {formatAgo(value, nowMs)}
-    </time>
-  );
-}
-
-/** Formats the age of a time: `just now`, `40 s ago`, `3 min ago`, `5 h ago`, `2 d ago`. */
-export function formatAgo(iso: string, nowMs: number): string {
-  const seconds = Math.round((nowMs - Date.parse(iso)) / 1000);
-  const [count, unit] =
-    seconds < 60
-      ? [seconds - (seconds % 10), 's']
-      : seconds < 3600
-        ? [Math.floor(seconds / 60), 'min']
-        : seconds < 172_800
-          ? [Math.floor(seconds / 3600), 'h']
-          : [Math.floor(seconds / 86_400), 'd'];
-  return count <= 0 ? 'just now' : `${String(count)} ${unit} ago`;
 }
 
 /** Formats a duration: `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */

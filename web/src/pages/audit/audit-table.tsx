@@ -2,7 +2,8 @@ import type { ReactElement } from 'react';
 import type { AuditEntry } from '../../api/types.js';
 import { toHref } from '../../lanes/lane.js';
 import { IngestionTag } from '../../ui/badges.js';
-import { Ago, Time } from '../../ui/format.js';
+import { Age } from '../../ui/age.js';
+import { Time } from '../../ui/format.js';
 import { ACTION_NAMES, describeValues } from './audit-words.js';
 import '../../ui/table.css';
 import './audit.css';
@@ -35,7 +36,7 @@ export function AuditTable({ entries }: { readonly entries: readonly AuditEntry[
               <td className="when">
                 <Time value={entry.at} />
                 <span className="muted">
-                  <Ago value={entry.at} />
+                  <Age value={entry.at} />
                 </span>
               </td>
               <td title={entry.request_id === null ? undefined : `request ${entry.request_id}`}>

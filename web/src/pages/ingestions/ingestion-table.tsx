@@ -2,7 +2,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import type { IngestionSummary } from '../../api/types.js';
 import { PageLink } from '../../lanes/page-link.js';
-import { Age } from '../../ui/age.js';
+import { AgeAt } from '../../ui/age.js';
 import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
 import { useMedia } from '../../ui/hooks.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
@@ -170,7 +170,7 @@ const Row = memo(function Row({
         <ProgressBar progress={row.progress} label={`Progress of ${id}`} />
       </span>
       <span role="cell" className="listing-age">
-        <Age value={row.created_at} nowMs={nowMs} />
+        <AgeAt value={row.created_at} nowMs={nowMs} />
       </span>
     </div>
   );

@@ -3,7 +3,8 @@ import { PRIORITIES, type LaneActivity, type Queue } from '../../api/types.js';
 import { toHref } from '../../lanes/lane.js';
 import { describeLaneState, healthOf, LANE_STATE_LABELS } from '../../lanes/lane-state.js';
 import { PriorityShape } from '../../ui/badges.js';
-import { Ago, formatCount, formatTime } from '../../ui/format.js';
+import { Age } from '../../ui/age.js';
+import { formatCount, formatTime } from '../../ui/format.js';
 import { formatPace } from '../gate/timeline.js';
 
 export interface LaneRow {
@@ -96,7 +97,7 @@ export function LastErrorCell({ activity }: LaneRow): ReactElement {
     <div className="lane-error">
       <span title={error.message}>{error.message}</span>
       <span className="muted">
-        <Ago value={error.at} />
+        <Age value={error.at} />
       </span>
     </div>
   );

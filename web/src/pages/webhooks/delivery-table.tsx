@@ -2,7 +2,8 @@ import type { ReactElement } from 'react';
 import type { Delivery } from '../../api/types.js';
 import { IngestionTag } from '../../ui/badges.js';
 import { Confirm } from '../../ui/confirm.js';
-import { Ago, formatCount, Time } from '../../ui/format.js';
+import { Age } from '../../ui/age.js';
+import { formatCount, Time } from '../../ui/format.js';
 import '../../ui/table.css';
 import './webhooks.css';
 
@@ -88,7 +89,7 @@ function LastAttempt({
         <span>
           {last.error ?? `answered ${String(last.http_status ?? '')}`}{' '}
           <span className="muted">
-            <Ago value={last.at} />
+            <Age value={last.at} />
           </span>
         </span>
       )}

@@ -1,16 +1,14 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { api, unwrap } from '../../api/client.js';
 import { deliveriesQuery } from '../../api/queries.js';
-import type { Delivery } from '../../api/types.js';
 import { DELIVERY_STATES, type WebhooksSearch } from '../../router-search.js';
 import { RequireScope } from '../../shell/require-scope.js';
-import { ErrorMessage, toMessage } from '../../ui/error-message.js';
+import { ErrorMessage } from '../../ui/error-message.js';
 import { FilterSelect, FilterText } from '../../ui/filter-field.js';
 import { Loading } from '../../ui/loading.js';
-import { showToast } from '../../ui/toasts.js';
 import { DeliveryTable } from './delivery-table.js';
+import { useResend } from './use-resend.js';
 
 const LIVE_MS = 5000;
 
@@ -24,7 +22,7 @@ export function WebhooksPage(): ReactElement {
 }
 
 function Webhooks(): ReactElement {
-  const queries = useQueryClient();
+  const resend = useResend();
   const filter = useSearch({ from: '/webhooks' });
   const navigate = useNavigate({ from: '/webhooks' });
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
@@ -34,17 +32,6 @@ function Webhooks(): ReactElement {
   const deliveries = data?.pages.flatMap((page) => page.deliveries) ?? [];
   const narrow = (change: WebhooksSearch): void => {
     void navigate({ search: (kept) => ({ ...kept, ...change }), replace: true });
-  };
-  const resend = async ({ delivery_id: id, url }: Delivery): Promise<void> => {
-    try {
-      await unwrap(
-        api.POST('/webhook-deliveries/{delivery_id}/resend', { params: { path: { delivery_id: id } } }),
-      );
-      showToast(`The message to ${url} is sent again`);
-    } catch (failure) {
-      showToast(`Not resent: ${toMessage(failure)}`, 'bad');
-    }
-    await queries.invalidateQueries({ queryKey: ['webhook-deliveries'] });
   };
   return (
     <div className="stack">
