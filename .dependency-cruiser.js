@@ -30,6 +30,7 @@ const FLOORS = {
     'metrics',
     'dispatches',
     'audit|backup|dashboard|dead-letters|lanes|live|retention|statistics|tracing',
+    'bulk-actions',
   ],
   clients: ['typescript', 'cli'],
   storage: ['shared', 'sqlite|postgres', 'copy'],
@@ -38,7 +39,7 @@ const FLOORS = {
     'database',
     'audit',
     'queue',
-    'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit|settings',
+    'ingestion|results|bulk-actions|dead-letters|dispatches|statistics|webhooks|rate-limit|settings',
     'maintenance',
   ],
   'storage/postgres': [
@@ -46,7 +47,7 @@ const FLOORS = {
     'database',
     'audit',
     'queue',
-    'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit|settings',
+    'ingestion|results|bulk-actions|dead-letters|dispatches|statistics|webhooks|rate-limit|settings',
     'maintenance',
   ],
 };

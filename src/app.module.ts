@@ -8,6 +8,7 @@ import { LaneUpstreams } from './external-api/lane-upstreams.js';
 import { ApplicationReceiver } from './webhooks/application-receiver.js';
 import { AuditModule } from './operations/audit/audit.module.js';
 import { BackupModule } from './operations/backup/backup.module.js';
+import { BulkActionsModule } from './operations/bulk-actions/bulk-actions.module.js';
 import { DeadLettersModule } from './operations/dead-letters/dead-letters.module.js';
 import { LiveModule } from './operations/live/live.module.js';
 import { DispatchesModule } from './operations/dispatches/dispatches.module.js';
@@ -43,6 +44,7 @@ export const FEATURE_MODULES = [
   RateLimitModule,
   DispatchesModule,
   DeadLettersModule,
+  BulkActionsModule,
   QueueAdminModule,
   LanesModule,
   ResultsModule,

@@ -10,6 +10,9 @@ export const AUDIT_ACTIONS = [
   'delete',
   'redrive',
   'discard',
+  'start_bulk_action',
+  'stop_bulk_action',
+  'end_bulk_action',
   'resend_webhook',
 ] as const;
 

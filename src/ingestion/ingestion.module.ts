@@ -42,7 +42,14 @@ import { IngestionsController } from './listing/ingestions.controller.js';
     IngestionExportService,
     IngestionActionsService,
   ],
-  exports: [IngestionService, IngestionIntake, StatusService, EstimateService, IngestionActionsService],
+  exports: [
+    IngestionService,
+    IngestionIntake,
+    StatusService,
+    EstimateService,
+    IngestionActionsService,
+    IngestionListService,
+  ],
 })
 export class IngestionModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

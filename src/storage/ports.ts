@@ -2,6 +2,7 @@ import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { ResultRepository } from '../ingestion/results/result.repository.js';
 import { StagingRepository } from '../ingestion/streaming/staging.repository.js';
 import { AuditRepository } from '../operations/audit/audit.repository.js';
+import { BulkActionRepository } from '../operations/bulk-actions/bulk-action.repository.js';
 import { DeadLetterRepository } from '../operations/dead-letters/dead-letter.repository.js';
 import { DispatchRepository } from '../operations/dispatches/dispatch.repository.js';
 import { QueueAdminRepository } from '../operations/queue-admin/queue-admin.repository.js';
@@ -31,6 +32,7 @@ export const STORAGE_PORTS = {
   rateLimits: RateLimitStore,
   audit: AuditRepository,
   settings: LaneSettingsRepository,
+  bulkActions: BulkActionRepository,
 } as const;
 
 export type StoragePortName = keyof typeof STORAGE_PORTS;

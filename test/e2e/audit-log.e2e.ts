@@ -13,7 +13,7 @@ jest.setTimeout(60_000);
 const CLIENTS = { alice: ['submit', 'read'], operator: ['admin'] } satisfies Record<string, readonly Scope[]>;
 
 /** Operations that change nothing, or whose own records say who they came from. */
-const NOT_AUDITED = ['POST /ingest', 'POST /ingest/stream', 'POST /backup'];
+const NOT_AUDITED = ['POST /ingest', 'POST /ingest/stream', 'POST /backup', 'POST /bulk-actions'];
 
 /** Operations that leave entries; the tests below call them. */
 const AUDITED = [
@@ -33,6 +33,12 @@ const AUDITED_CHANGES_OF_LANES = [
   'DELETE /lanes/{lane}/settings/{setting}',
   'PATCH /lanes/{lane}',
   'PUT /lanes/{lane}',
+];
+
+/** Operations that leave entries, as `bulk-actions.e2e.ts` holds. */
+const AUDITED_BULK_ACTIONS = [
+  'POST /bulk-actions/{bulk_action_id}/start',
+  'POST /bulk-actions/{bulk_action_id}/stop',
 ];
 
 interface Entry {
@@ -153,7 +159,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s the audit log', (store) => {
     const changing = operations.filter(({ method }) => method !== 'GET');
 
     expect(changing.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(
-      [...NOT_AUDITED, ...AUDITED, ...AUDITED_CHANGES_OF_LANES].sort(),
+      [...NOT_AUDITED, ...AUDITED, ...AUDITED_CHANGES_OF_LANES, ...AUDITED_BULK_ACTIONS].sort(),
     );
   });
 });

@@ -44,6 +44,11 @@ const ERRORS = {
   'GET /dead-letters': [400, 405, 500, 503],
   'GET /dead-letters/counts': [400, 405, 500, 503],
   'POST /dead-letters/redrive': [400, 405, 422, 500, 503],
+  'POST /bulk-actions': [400, 405, 413, 415, 422, 500, 503],
+  'GET /bulk-actions': [400, 405, 500, 503],
+  'GET /bulk-actions/{bulk_action_id}': [404, 405, 500, 503],
+  'POST /bulk-actions/{bulk_action_id}/start': [404, 405, 409, 500, 503],
+  'POST /bulk-actions/{bulk_action_id}/stop': [404, 405, 409, 500, 503],
   'GET /webhook-deliveries': [400, 405, 500, 503],
   'POST /webhook-deliveries/{delivery_id}/resend': [400, 404, 405, 500, 503],
   'GET /ingestions/{ingestion_id}/results': [400, 404, 405, 500, 503],
@@ -193,7 +198,7 @@ describe('The OpenAPI document', () => {
   });
 
   it('says to the last digit how large an id may be', () => {
-    const counts = ['DeadLetterGroupView.ids'];
+    const counts = ['DeadLetterGroupView.ids', 'BulkActionView.ids'];
     const ids = fields().filter(([name]) => /\.ids?$/.test(name) && !counts.includes(name));
     expect(ids.map(([name]) => name).sort()).toEqual([
       'BatchResult.id',

@@ -7,6 +7,19 @@ export interface paths {
  "/backup": {
   post: operations["createBackup"];
  };
+ "/bulk-actions": {
+  get: operations["listBulkActions"];
+  post: operations["planBulkAction"];
+ };
+ "/bulk-actions/{bulk_action_id}": {
+  get: operations["getBulkAction"];
+ };
+ "/bulk-actions/{bulk_action_id}/start": {
+  post: operations["startBulkAction"];
+ };
+ "/bulk-actions/{bulk_action_id}/stop": {
+  post: operations["stopBulkAction"];
+ };
  "/dead-letters": {
   get: operations["listDeadLetters"];
  };
@@ -114,7 +127,7 @@ export interface components {
   /** The kind of the error, as in a dead letter. */
   AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
   /** Only acts of this kind. */
-  AuditAction: "pause_lane" | "resume_lane" | "change_lane" | "create_lane" | "retire_lane" | "cancel" | "reprioritize" | "delete" | "redrive" | "discard" | "resend_webhook";
+  AuditAction: "pause_lane" | "resume_lane" | "change_lane" | "create_lane" | "retire_lane" | "cancel" | "reprioritize" | "delete" | "redrive" | "discard" | "start_bulk_action" | "stop_bulk_action" | "end_bulk_action" | "resend_webhook";
   AuditEntryView: {
    /** The kind of the act. */
    action: AuditAction;
@@ -212,6 +225,77 @@ export interface components {
    probe_in_seconds: number | null;
    /** `open`: several dispatches failed in a row, nothing is sent; `probing`: one dispatch checks whether the upstream works again. */
    state: "closed" | "open" | "probing";
+  };
+  BulkActionBody: {
+   /** The act that is done with all that match. */
+   action: BulkActionKind;
+   /** For `cancel` and `reprioritize` the filters of `GET /ingestions`, for `redrive` and `discard` those of `GET /dead-letters`; `label` is a list. `{}` selects all. */
+   filter: {
+    [key: string]: unknown;
+   };
+   /** The new priority; only for `reprioritize`, which needs it. */
+   priority?: Priority;
+  };
+  /** The act that is done with all that match. */
+  BulkActionKind: "cancel" | "reprioritize" | "redrive" | "discard";
+  BulkActionPage: {
+   /** The newest first. */
+   bulk_actions: BulkActionView[];
+   /** The value of `after` for the next page; null on the last page. */
+   next: string | null;
+  };
+  /** The state. `expired`: it was not started before `expires_at`. */
+  BulkActionState: "planned" | "running" | "stopped" | "completed" | "failed" | "expired";
+  BulkActionView: {
+   /** The act. */
+   action: BulkActionKind;
+   /**
+    * Format: uuid
+    * The id, which is also the token of the plan.
+    */
+   bulk_action_id: string;
+   /**
+    * Format: date-time
+    * When it was planned.
+    */
+   created_at: string;
+   /**
+    * Format: date-time
+    * When it was stopped or has ended; null while it runs.
+    */
+   ended_at: string | null;
+   /**
+    * Format: date-time
+    * The plan can be started until then.
+    */
+   expires_at: string;
+   /** The filter. */
+   filter: {
+    [key: string]: unknown;
+   };
+   /** The number of ids in the plan: dead letters, or ids without an outcome, including those in flight, which are not changed. */
+   ids: number;
+   /** The number of changed ids. */
+   ids_done: number;
+   /** The number of ingestions in the plan. */
+   ingestions: number;
+   /** The number of changed ingestions; null for `redrive` and `discard`, which go by id. */
+   ingestions_done: number | null;
+   /** Why it failed; null otherwise. */
+   last_error: string | null;
+   /** The new priority; absent unless `action` is `reprioritize`. */
+   priority?: Priority;
+   /** Ingestions, or dead letters, that match and could not be changed, for example because they have ended. */
+   skipped: number;
+   /**
+    * Format: date-time
+    * When it was first started; null before.
+    */
+   started_at: string | null;
+   /** The client that started it; null before, and if authentication is disabled. */
+   started_by: string | null;
+   /** The state. `expired`: it was not started before `expires_at`. */
+   state: BulkActionState;
   };
   CheckResponse: {
    /** The result of the check, for people. */
@@ -1175,6 +1259,11 @@ export type BatchesShown = components['schemas']['BatchesShown'];
 export type BatchResult = components['schemas']['BatchResult'];
 export type BatchStatus = components['schemas']['BatchStatus'];
 export type BreakerResponse = components['schemas']['BreakerResponse'];
+export type BulkActionBody = components['schemas']['BulkActionBody'];
+export type BulkActionKind = components['schemas']['BulkActionKind'];
+export type BulkActionPage = components['schemas']['BulkActionPage'];
+export type BulkActionState = components['schemas']['BulkActionState'];
+export type BulkActionView = components['schemas']['BulkActionView'];
 export type CheckResponse = components['schemas']['CheckResponse'];
 export type DeadLetterCountsResponse = components['schemas']['DeadLetterCountsResponse'];
 export type DeadLetterGroupView = components['schemas']['DeadLetterGroupView'];
@@ -1283,6 +1372,92 @@ export interface operations {
    200: {
     content: {
      "application/json": BackupResponse;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ listBulkActions: {
+  parameters: {
+   query?: {
+    /** The `next` of the previous page. */
+    after?: string;
+    /** The maximum number of actions. */
+    limit?: number;
+   };
+  };
+  responses: {
+   /** A page of actions, the newest first. */
+   200: {
+    content: {
+     "application/json": BulkActionPage;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ planBulkAction: {
+  requestBody: {
+   content: {
+    "application/json": BulkActionBody;
+   };
+  };
+  responses: {
+   /** The plan. */
+   201: {
+    content: {
+     "application/json": BulkActionView;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ getBulkAction: {
+  parameters: {
+   path: {
+    /** The id that `POST /bulk-actions` returned. */
+    bulk_action_id: string;
+   };
+  };
+  responses: {
+   /** The action. */
+   200: {
+    content: {
+     "application/json": BulkActionView;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ startBulkAction: {
+  parameters: {
+   path: {
+    /** The id that `POST /bulk-actions` returned. */
+    bulk_action_id: string;
+   };
+  };
+  responses: {
+   /** The action, which is running. */
+   202: {
+    content: {
+     "application/json": BulkActionView;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ stopBulkAction: {
+  parameters: {
+   path: {
+    /** The id that `POST /bulk-actions` returned. */
+    bulk_action_id: string;
+   };
+  };
+  responses: {
+   /** The action, which is stopped. */
+   200: {
+    content: {
+     "application/json": BulkActionView;
     };
    };
    default: components["responses"]["Error"];

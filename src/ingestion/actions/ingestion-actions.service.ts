@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { AuditEntry } from '../../domain/audit.js';
 import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
@@ -43,15 +44,34 @@ export class IngestionActionsService {
     this.logger.log({ msg: `ingestion ${ingestionId} moved to ${priority}`, ingestion_id: ingestionId });
   }
 
+  /**
+   * Changes one ingestion of a bulk action: to a priority, or null to cancel it. Stores `audit` with the first step that
+   * changes something. Resolves with `done`, or with the reason why nothing can change.
+   */
+  async changeOne(ingestionId: string, priority: Priority | null, audit: AuditEntry): Promise<StepResult> {
+    return this.runAll(ingestionId, () =>
+      priority === null
+        ? this.repository.cancelStep(ingestionId, RETRIES_PER_STEP, audit)
+        : this.repository.reprioritizeStep(ingestionId, priority, RETRIES_PER_STEP, audit),
+    );
+  }
+
   private async change(ingestionId: string, take: () => Promise<StepResult>): Promise<void> {
-    const end = await runSteps(this.runtime, take);
+    const end = await this.runAll(ingestionId, take);
     if (end === 'unknown') {
       throw new UnknownIngestionError(ingestionId);
     }
     if (end === 'over') {
       throw new IngestionFinishedError();
     }
-    this.events.emitChanged([ingestionId.toLowerCase()]);
-    this.queue.notifyArrival();
+  }
+
+  private async runAll(ingestionId: string, take: () => Promise<StepResult>): Promise<StepResult> {
+    const end = await runSteps(this.runtime, take);
+    if (end === 'done') {
+      this.events.emitChanged([ingestionId.toLowerCase()]);
+      this.queue.notifyArrival();
+    }
+    return end;
   }
 }

@@ -10,5 +10,6 @@ import { DeadLettersController } from './dead-letters.controller.js';
   imports: [SchedulerModule, AuthModule],
   controllers: [DeadLettersController],
   providers: [DeadLettersService, DeadLetterCounter],
+  exports: [DeadLetterCounter],
 })
 export class DeadLettersModule {}

@@ -38,6 +38,7 @@ const NUMBERED_TABLES = [
   'staging',
   'webhook_delivery',
   'audit',
+  'bulk_action',
 ] as const;
 
 export type LastNumbers = Readonly<Record<(typeof NUMBERED_TABLES)[number], number>>;

@@ -95,6 +95,11 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     times: ['queued_time', 'due_time'],
   },
   { name: 'audit', key: ['audit_no'] },
+  {
+    name: 'bulk_action',
+    key: ['bulk_action_no'],
+    replaced: { lease_ends_time: '0' }, // the target's service goes on at once
+  },
   { name: 'removal', key: ['seq'] },
   {
     name: 'idempotency',

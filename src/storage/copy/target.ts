@@ -177,6 +177,7 @@ export class CopyTarget {
       await this.advanceSequences('staging_staging_no_seq', lastNumbers.staging);
       await this.advanceSequences('webhook_delivery_delivery_no_seq', lastNumbers.webhook_delivery);
       await this.advanceSequences('audit_audit_no_seq', lastNumbers.audit);
+      await this.advanceSequences('bulk_action_bulk_action_no_seq', lastNumbers.bulk_action);
       await verify();
       await this.client.query(`UPDATE ${this.schema}.move SET ended_at = round(${this.schema}.store_now())`);
     });

@@ -10,6 +10,7 @@ import { PostgresLaneSettings } from './settings/lane-settings.repository.js';
 import { LaneIds } from './database/lane-ids.js';
 import { PostgresDatabase } from './database/database.js';
 import { PostgresAuditRepository } from './audit/audit.repository.js';
+import { PostgresBulkActionRepository } from './bulk-actions/bulk-action.repository.js';
 import { PostgresDeadLetterRepository } from './dead-letters/dead-letter.repository.js';
 import { PostgresDispatchRepository } from './dispatches/dispatch.repository.js';
 import { PostgresWebhookOutbox } from './webhooks/webhook-outbox.repository.js';
@@ -34,6 +35,7 @@ export class PostgresStore implements StoragePorts {
   readonly dispatches: PostgresQueueRepository;
   readonly history: PostgresDispatchRepository;
   readonly deadLetters: PostgresDeadLetterRepository;
+  readonly bulkActions: PostgresBulkActionRepository;
   readonly maintenance: PostgresMaintenanceRepository;
   readonly queue: PostgresQueueAdminRepository;
   readonly results: PostgresResultRepository;
@@ -109,6 +111,7 @@ export class PostgresStore implements StoragePorts {
     this.deliveries = new PostgresWebhookOutbox(this.requests, schema);
     this.rateLimits = new PostgresRateLimitStore(this.requests, schema);
     this.audit = new PostgresAuditRepository(this.requests, schema);
+    this.bulkActions = new PostgresBulkActionRepository(this.requests, schema);
     this.settings = new PostgresLaneSettings(this.dispatching, schema, gateLanes);
   }
 

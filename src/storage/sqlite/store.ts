@@ -1,6 +1,7 @@
 import type { Runtime } from '../../domain/runtime.js';
 import type { StoragePorts } from '../ports.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
+import { SqliteBulkActionRepository } from './bulk-actions/bulk-action.repository.js';
 import { AuditLog } from './audit/audit-log.js';
 import { SqliteAuditRepository } from './audit/audit.repository.js';
 import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
@@ -38,6 +39,7 @@ export class SqliteStore implements StoragePorts {
   readonly rateLimits: MemoryRateLimitStore;
   readonly audit: SqliteAuditRepository;
   readonly settings: SqliteLaneSettings;
+  readonly bulkActions: SqliteBulkActionRepository;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -68,6 +70,10 @@ export class SqliteStore implements StoragePorts {
     this.deliveries = tellDurably(new SqliteWebhookOutbox(database, time, runtime, auditLog), database);
     this.rateLimits = new MemoryRateLimitStore(runtime);
     this.audit = tellDurably(new SqliteAuditRepository(database, runtime), database);
+    this.bulkActions = tellDurably(
+      new SqliteBulkActionRepository(database, time, runtime, auditLog),
+      database,
+    );
     this.settings = new SqliteLaneSettings(database, laneIds, auditLog, (lane) => dispatches.gateOf(lane));
   }
 

@@ -8,16 +8,8 @@ import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
 export const MAX_PAGE_SIZE = 1000;
 
-/** The filter and page of a listing. Without parameters it selects the newest ingestions. */
-export class IngestionsQuery {
-  @PageSize('The maximum number of ingestions.', { max: MAX_PAGE_SIZE, initial: 50 })
-  readonly limit: number = 50;
-
-  @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '1795514400000-4711' })
-  @IsOptional()
-  @Matches(/^\d{1,15}-[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
-  readonly after?: string;
-
+/** The filter for ingestions. */
+export class IngestionFilterQuery {
   @ApiPropertyOptional({
     description:
       'Only ingestions whose id begins or ends with this: 4 or more of its characters. The dashboard marks ' +
@@ -84,4 +76,15 @@ export class IngestionsQuery {
   @IsOptional()
   @IsString()
   readonly client?: string;
+}
+
+/** The filter and page of a listing. Without parameters it selects the newest ingestions. */
+export class IngestionsQuery extends IngestionFilterQuery {
+  @PageSize('The maximum number of ingestions.', { max: MAX_PAGE_SIZE, initial: 50 })
+  readonly limit: number = 50;
+
+  @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '1795514400000-4711' })
+  @IsOptional()
+  @Matches(/^\d{1,15}-[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
+  readonly after?: string;
 }

@@ -3,11 +3,11 @@ import { toLabels } from '../../dto/labels.validator.js';
 import { toProgress } from '../../status/dto/status.mapper.js';
 import type { IngestionRecord, IngestionCursor } from '../../../domain/ingestion.js';
 import type { IngestionFilter, IngestionListPage } from '../ingestion-list.service.js';
-import type { IngestionsQuery } from './ingestions-query.dto.js';
+import type { IngestionFilterQuery, IngestionsQuery } from './ingestions-query.dto.js';
 import type { IngestionList, IngestionSummary } from './ingestions-response.dto.js';
 
 /** Builds the filter. A client limited to its own ingestions sees only those, whatever it requests. */
-export function toFilter(query: IngestionsQuery, own: string | null): IngestionFilter {
+export function toFilter(query: IngestionFilterQuery, own: string | null): IngestionFilter {
   const client = own ?? query.client;
   return {
     ...(client !== undefined && { client }),

@@ -21,7 +21,8 @@ export function toAuditValue(entry: AuditEntry | undefined): string | null {
 }
 
 /**
- * SQL that inserts an entry, or adds to `affected` if an earlier step of the act has inserted it. It is part of the
+ * SQL that inserts an entry, or adds to `affected` if an earlier step of the act has inserted it; a lane and a value before that
+ * differ between steps become null. It is part of the
  * statement of the act, or runs in the same transaction. `placeholder` is that of {@link toAuditValue}.
  */
 export function insertAudit(schema: string, placeholder: string, sql: AuditSql = {}): string {
@@ -39,7 +40,10 @@ export function insertAudit(schema: string, placeholder: string, sql: AuditSql =
            ${or(sql.from, 'text', 'from_value')}, ${or(sql.to, 'text', 'to_value')}, entry ->> 'filter'
     FROM (SELECT ${placeholder}::json AS entry) AS given CROSS JOIN (${sql.source ?? 'SELECT'}) AS act
     WHERE entry IS NOT NULL
-    ON CONFLICT (entry_id) DO UPDATE SET affected = audit.affected + excluded.affected`;
+    ON CONFLICT (entry_id) DO UPDATE
+    SET affected = audit.affected + excluded.affected,
+        lane = CASE WHEN audit.lane = excluded.lane THEN audit.lane END,
+        from_value = CASE WHEN excluded.from_value IN (audit.from_value, audit.to_value) THEN audit.from_value END`;
 }
 
 /** A statement of its own for an act that needs no further fields. It belongs into the transaction of the act. */
