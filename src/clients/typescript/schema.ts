@@ -537,7 +537,7 @@ export interface components {
   };
   HeldByResponse: {
    /** The strongest cause. `paused`: by an operator. `upstream`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker`: the upstream fails. `capacity`: `MAX_IN_FLIGHT` calls are in flight. `nothing_pending`: no id is pending. `retry`: all pending ids are retries that are not due. `limit`: one of `LIMITS` is used up. `filling`: fewer ids than `MIN_FILL` are pending. `pace`: `BATCH_DELAY` since the last dispatch is not over. */
-   kind: "paused" | "upstream" | "breaker" | "capacity" | "nothing_pending" | "retry" | "limit" | "filling" | "pace";
+   kind: "paused" | "upstream" | "breaker" | "capacity" | "nothing_pending" | "retry" | "quiet_hours" | "limit" | "filling" | "pace";
    /** The limit, as `LIMITS` states it; null for every other kind. */
    limit: string | null;
    /**
@@ -941,7 +941,7 @@ export interface components {
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
    /** The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds. */
-   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "limited" | "filling" | "breaker_open" | "breaker_probing";
+   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "quiet_hours" | "limited" | "filling" | "breaker_open" | "breaker_probing";
    /** The remaining time of `held`, `limited` or `breaker_open`; otherwise null. */
    state_ends_in_seconds: number | null;
    /**
@@ -990,7 +990,7 @@ export interface components {
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
    /** The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds. */
-   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "limited" | "filling" | "breaker_open" | "breaker_probing";
+   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "quiet_hours" | "limited" | "filling" | "breaker_open" | "breaker_probing";
    /** The remaining time of `held`, `limited` or `breaker_open`; otherwise null. */
    state_ends_in_seconds: number | null;
    /**

@@ -65,6 +65,14 @@ export class Calendar {
       : this.startOf(this.indexAt(startMs) + count);
   }
 
+  /**
+   * Returns the first moment at which the clocks of the zone show a time of a local day, or a later one. Days are counted
+   * from 1 January 1970; the time is in ms, and may be that of the next day.
+   */
+  momentOf(day: number, timeMs: number): number {
+    return this.firstMomentOf(day * DAY_MS + timeMs);
+  }
+
   /** An hour begins with minute 0, and where a zone moves its clocks by a part of an hour. */
   private startOfHour(atMs: number): number {
     const offsetMs = this.offsetAt(atMs);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LaneForecast } from '../../scheduler/dispatch/lane-forecast.js';
 import { LaneHolds } from '../../scheduler/dispatch/lane-holds.js';
+import type { LaneOptions } from '../../scheduler/lanes/lane.options.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
@@ -170,12 +171,52 @@ export class EstimateService {
     };
     if (lane.options.rules !== null) {
       const departures = await this.forecast.departuresAt(lane, placesOf(load), { rank, heldForMs });
-      return departures === null ? 'no_pace' : estimateFromDepartures(load, departures);
+      const isQuota = lane.options.rules.calendars.length > 0;
+      return departures === null
+        ? 'no_pace'
+        : estimateFromDepartures(load, departures.map(toOpenTime(lane.options, load.nowMs, isQuota)));
     }
     const intervalMs = expectedIntervalMs(lane);
     const { batchSize } = lane.options;
-    return intervalMs === null ? 'no_pace' : estimate({ ...load, slotOpensInMs, batchSize, intervalMs });
+    return intervalMs === null
+      ? 'no_pace'
+      : estimate(
+          {
+            ...load,
+            slotOpensInMs: openSlotMs(lane.options, slotOpensInMs, load.nowMs),
+            batchSize,
+            intervalMs,
+          },
+          toOpenTime(lane.options, load.nowMs),
+        );
   }
+}
+
+/** Returns the wait for the slot without the quiet hours in which it lies. */
+function openSlotMs(
+  { quietHours }: Pick<LaneOptions, 'quietHours'>,
+  slotOpensInMs: number,
+  nowMs: number,
+): number {
+  const quietUntilMs = quietHours?.endsAt(nowMs) ?? null;
+  return quietUntilMs !== null && nowMs + slotOpensInMs <= quietUntilMs ? 0 : slotOpensInMs;
+}
+
+/**
+ * Returns the conversion of a departure that was estimated without the quiet hours of the lane. What leaves evenly is as much
+ * later as they last. A quota by calendar goes on in them, so what waits for it leaves after them at the earliest.
+ */
+function toOpenTime(
+  { quietHours }: Pick<LaneOptions, 'quietHours'>,
+  nowMs: number,
+  isQuota = false,
+): (departsAtMs: number) => number {
+  if (quietHours === null) {
+    return (departsAtMs) => departsAtMs;
+  }
+  return isQuota
+    ? (departsAtMs) => quietHours.endsAt(departsAtMs) ?? departsAtMs
+    : (departsAtMs) => quietHours.after(nowMs, Math.max(0, departsAtMs - nowMs));
 }
 
 /** Moves the estimate of a list that would be accepted now to the time at which it is due, if that is later. */

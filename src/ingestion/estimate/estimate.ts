@@ -50,14 +50,17 @@ const MAX_RETRY_ROUNDS = 0.9;
 
 /**
  * Estimates when the ids will be sent and finished, if no other ids arrive and the recent pace continues. Each id takes
- * as many positions in the queue as it recently took attempts.
+ * as many positions in the queue as it recently took attempts. `toOpenTime` adds the hours in which nothing is sent.
  */
-export function estimate(estimateInput: EstimateInput): Estimate {
+export function estimate(
+  estimateInput: EstimateInput,
+  toOpenTime: (departsAtMs: number) => number = (departsAtMs) => departsAtMs,
+): Estimate {
   const { nowMs, slotOpensInMs, batchSize, intervalMs } = estimateInput;
   return estimateFromDepartures(
     estimateInput,
-    placesOf(estimateInput).map(
-      (place) => nowMs + slotOpensInMs + Math.floor((place - 1) / batchSize) * intervalMs,
+    placesOf(estimateInput).map((place) =>
+      toOpenTime(nowMs + slotOpensInMs + Math.floor((place - 1) / batchSize) * intervalMs),
     ),
   );
 }

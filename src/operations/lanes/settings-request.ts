@@ -65,6 +65,11 @@ function whyNoValue(variable: VariableName, value: unknown): string | null {
     const isObject = typeof value === 'object' && !Array.isArray(value);
     return isObject || typeof value === 'string' ? null : 'must be an object of names and values, or null';
   }
+  if (variable === 'QUIET_HOURS') {
+    return Array.isArray(value)
+      ? null
+      : 'must be a list such as [{ "days": ["sat"], "from": "00:00", "to": "24:00" }], or null';
+  }
   if (isNumeric(variable)) {
     return typeof value === 'number' ? null : 'must be a number, or null';
   }

@@ -91,6 +91,7 @@ export class LaneMonitor {
       this.shutdownState.isShuttingDown ||
       lane.breaker.retryInMs !== 0 ||
       this.runner.isAtCapacity(lane) ||
+      (lane.options.quietHours?.endsAt(this.clock.wallMs()) ?? null) !== null ||
       this.queue.heldBy(lane.name) !== null ||
       this.queue.fillingForMs(lane.name) !== null
     );

@@ -8,6 +8,7 @@ export const LANE_STATES = [
   'at_capacity',
   'paused',
   'held',
+  'quiet_hours',
   'limited',
   'filling',
   'breaker_open',
@@ -33,12 +34,19 @@ const NAMES: Readonly<Record<HeldBy['kind'], LaneStateName>> = {
   capacity: 'at_capacity',
   nothing_pending: 'idle',
   retry: 'waiting_for_retry',
+  quiet_hours: 'quiet_hours',
   limit: 'limited',
   filling: 'filling',
   pace: 'open',
 };
 
-const WITH_END: ReadonlySet<LaneStateName> = new Set(['held', 'limited', 'filling', 'breaker_open']);
+const WITH_END: ReadonlySet<LaneStateName> = new Set([
+  'held',
+  'quiet_hours',
+  'limited',
+  'filling',
+  'breaker_open',
+]);
 
 /** Returns the state of a lane that this cause holds at `nowMs`, wall time. */
 export function toLaneState(

@@ -118,7 +118,7 @@ function toEnvironment(lane: LaneConfiguration, base: BaseSettings, overrides: O
 /** Returns the value of a variable as JSON shows it. */
 export function toValue(variable: VariableName, variables: Variables): SettingValue {
   const value = variables[variable];
-  if (variable === 'LIMITS') {
+  if (variable === 'LIMITS' || variable === 'QUIET_HOURS') {
     return typeof value === 'string' ? (parse(value) as readonly unknown[]) : null;
   }
   if (variable === 'EXTERNAL_API_HEADERS') {

@@ -34,6 +34,8 @@ export class LaneHolds {
   /** @throws StoreUnavailableError */
   async openingOf(lane: Lane, facts: LaneFacts): Promise<LaneOpening> {
     const { name, batchSize, batchDelayMs, maxInFlight } = lane.options;
+    const nowMs = this.clock.wallMs();
+    const quietUntilMs = lane.options.quietHours?.endsAt(nowMs) ?? null;
     const breaker = lane.breaker.status();
     const limit = await this.spentLimitOf(lane, facts);
     const isLater = facts.readyIds === 0 && facts.laterRetries > 0;
@@ -44,11 +46,12 @@ export class LaneHolds {
       isAtCapacity: this.runner.isAtCapacity(lane),
       breaker,
       limit,
+      quietUntilMs,
       minFill: lane.options.fill?.minFill ?? 0,
       fillingForMs: this.queue.fillingForMs(name),
       retryDueInMs: isLater ? await this.repository.nextDueInMs(name) : null,
     };
-    const heldBy = toHeldBy(facts, conditions, this.clock.wallMs());
+    const heldBy = toHeldBy(facts, conditions, nowMs);
     return {
       heldBy,
       opensInMs: Math.max(
@@ -57,6 +60,7 @@ export class LaneHolds {
         facts.heldForMs,
         breaker.probeInMs ?? 0,
         limit?.opensInMs ?? 0,
+        quietUntilMs === null ? 0 : quietUntilMs - nowMs,
         heldBy?.kind === 'filling' ? (conditions.fillingForMs ?? 0) : 0,
       ),
     };

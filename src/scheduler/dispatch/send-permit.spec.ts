@@ -8,6 +8,7 @@ function newPermit(answers: boolean[], isOutdated = false): SendPermit {
     awaitSendSlot: async (): Promise<boolean> => answers.shift() ?? false,
     recordSent: (): void => undefined,
     isOutdated: (): boolean => isOutdated,
+    isQuiet: (): boolean => false,
   };
   return new SendPermit(queue, DISPATCH);
 }

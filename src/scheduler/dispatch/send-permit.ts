@@ -3,6 +3,7 @@ import type { ClaimedDispatch } from '../../domain/dispatch.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
 
 const SETTINGS_CHANGED = 'the settings of the lane have changed since its claim';
+const QUIET_HOURS = 'the quiet hours of the lane have begun';
 
 /** Asks the queue for the send slot of one dispatch, and records when its call was sent. */
 export class SendPermit {
@@ -13,7 +14,7 @@ export class SendPermit {
   private isAsked = false;
 
   constructor(
-    private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent' | 'isOutdated'>,
+    private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent' | 'isOutdated' | 'isQuiet'>,
     private readonly dispatch: ClaimedDispatch,
   ) {}
 
@@ -38,11 +39,7 @@ export class SendPermit {
     this.refusal = 'the store did not say in time whether its slot is still its own';
     try {
       if (!(await this.queue.awaitSendSlot(this.dispatch))) {
-        throw new Error(
-          this.queue.isOutdated(this.dispatch)
-            ? SETTINGS_CHANGED
-            : 'too late for its slot, and others took every later one',
-        );
+        throw new Error(this.whyRefused('too late for its slot, and others took every later one'));
       }
     } catch (error) {
       this.refusal = error instanceof Error ? error.message : String(error);
@@ -55,11 +52,7 @@ export class SendPermit {
   private async askAgain(): Promise<void> {
     try {
       if (!(await this.queue.awaitSendSlot(this.dispatch))) {
-        throw new Error(
-          this.queue.isOutdated(this.dispatch)
-            ? SETTINGS_CHANGED
-            : 'too late, and the rules of the lane allow it only later',
-        );
+        throw new Error(this.whyRefused('too late, and the rules of the lane allow it only later'));
       }
     } catch (error) {
       throw new UpstreamCallError('network', `not sent: ${String(error)}`, false, {
@@ -67,5 +60,13 @@ export class SendPermit {
         isUnsent: true,
       });
     }
+  }
+
+  /** Returns the reason why a call was refused; `late` if nothing else is known. */
+  private whyRefused(late: string): string {
+    if (this.queue.isOutdated(this.dispatch)) {
+      return SETTINGS_CHANGED;
+    }
+    return this.queue.isQuiet(this.dispatch) ? QUIET_HOURS : late;
   }
 }

@@ -35,6 +35,8 @@ export interface LaneConditions {
   readonly breaker: CircuitBreakerStatus;
   /** The limit that is used up; null if none is. */
   readonly limit: SpentLimit | null;
+  /** The wall time in ms at which its quiet hours end; null if it is not in them. */
+  readonly quietUntilMs?: number | null;
   /** The time for which the lane waits to fill a dispatch, in ms; null if it does not. */
   readonly fillingForMs?: number | null;
   /** The number of ids from which a dispatch does not wait to be filled. */
@@ -81,6 +83,10 @@ function heldWithoutTrouble(facts: LaneFacts, conditions: LaneConditions, nowMs:
           untilMs: retryDueInMs === null ? null : nowMs + retryDueInMs,
           text: 'all pending ids are retries that are not due yet',
         });
+  }
+  const { quietUntilMs = null } = conditions;
+  if (quietUntilMs !== null) {
+    return held({ kind: 'quiet_hours', untilMs: quietUntilMs, text: 'the lane has its quiet hours' });
   }
   if (limit !== null) {
     return held({

@@ -2,6 +2,8 @@ import { toRank, type PriorityRank } from '../../domain/priority.js';
 import type { WindowLimit } from '../../domain/limits/limit.js';
 import { sendsRequestPerId } from '../../external-api/mapping/is-per-id.js';
 import { readLimits } from '../../platform/config/limits-text.js';
+import type { QuietHours } from '../../domain/limits/quiet-hours.js';
+import { readQuietHours } from '../../platform/config/quiet-hours-text.js';
 import { readPriorities } from '../../platform/config/priorities-text.js';
 import { SECOND_MS } from '../../platform/config/units.js';
 import type { Variables } from '../../platform/config/variables.js';
@@ -28,6 +30,8 @@ export class LaneOptions {
   readonly rules: LaneRules | null;
   /** The terms on which a short dispatch waits for more ids; null if it never does. */
   readonly fill: LaneFill | null;
+  /** The hours in which nothing is sent; null if there are none. */
+  readonly quietHours: QuietHours | null;
   /** Maximum number of calls in flight. */
   readonly maxInFlight: number;
   /** Requests of a full dispatch: one for each id where the upstream takes one id a request. */
@@ -54,6 +58,7 @@ export class LaneOptions {
     this.rules = toRules(variables, delayMs);
     this.batchDelayMs = this.rules === null ? delayMs : 0;
     this.fill = toFill(variables);
+    this.quietHours = variables.QUIET_HOURS === undefined ? null : readQuietHours(variables.QUIET_HOURS);
     this.maxInFlight = variables.MAX_IN_FLIGHT;
     this.callsPerDispatch = sendsRequestPerId(variables) ? this.batchSize : 1;
     this.maxAttempts = variables.MAX_ATTEMPTS;

@@ -1,4 +1,5 @@
 import type { ExternalApi } from '../../external-api/external-api.js';
+import type { QuietHours } from '../../domain/limits/quiet-hours.js';
 import type { LaneOptions } from '../lanes/lane.options.js';
 import type { LaneRules } from '../rules/lane-rules.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
@@ -10,6 +11,7 @@ export interface ClaimedLane {
     readonly rules?: LaneRules | null;
     readonly settingsVersion?: number;
     readonly fill?: FillTerms | null;
+    readonly quietHours?: QuietHours | null;
   };
   readonly externalApi?: Pick<ExternalApi, 'sharesKey'>;
 }

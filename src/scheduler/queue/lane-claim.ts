@@ -114,6 +114,7 @@ export class LaneClaim {
       !this.isNothingDue &&
       this.filling === null &&
       this.result === null &&
+      this.checkQuietHours() &&
       this.checkSlot() &&
       this.checkKnownRule()
     );
@@ -193,6 +194,15 @@ export class LaneClaim {
     const opensInMs = this.sends.schedule.claimInMs(this.options.batchDelayMs);
     if (opensInMs > 0) {
       this.result = { kind: 'slot_closed', opensInMs };
+    }
+    return this.result === null;
+  }
+
+  private checkQuietHours(): boolean {
+    const nowMs = this.clock.wallMs();
+    const endsAtMs = this.options.quietHours?.endsAt(nowMs) ?? null;
+    if (endsAtMs !== null) {
+      this.result = { kind: 'slot_closed', opensInMs: endsAtMs - nowMs };
     }
     return this.result === null;
   }

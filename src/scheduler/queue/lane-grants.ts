@@ -1,4 +1,5 @@
 import type { ClaimedDispatch } from '../../domain/dispatch.js';
+import type { QuietHours } from '../../domain/limits/quiet-hours.js';
 import type { LaneDepartures } from '../rules/lane-departures.js';
 
 /**
@@ -22,6 +23,8 @@ export interface Grant {
   readonly settingsVersion: number;
   /** The departures that it is charged in; null if the lane had no rules. */
   readonly departures: LaneDepartures | null;
+  /** The hours in which its calls must not leave; null if there are none. */
+  readonly quietHours: QuietHours | null;
   /** The latest monotonic time at which its calls may leave unasked; null if a slot or a departure decides that. */
   leavesByMs: number | null;
   /**
@@ -64,6 +67,12 @@ export class LaneGrants {
   isHeld(dispatchId: string, nowMs: number): boolean {
     const grant = this.grants.get(dispatchId);
     return grant !== undefined && nowMs < grant.leaseEndsMs;
+  }
+
+  /** Returns true if the lane of this dispatch has its quiet hours at this wall time. */
+  isQuiet(dispatchId: string, wallMs: number): boolean {
+    const endsAtMs = this.grants.get(dispatchId)?.quietHours?.endsAt(wallMs) ?? null;
+    return endsAtMs !== null;
   }
 
   /** Records the version of the settings of a lane that the store holds now. */

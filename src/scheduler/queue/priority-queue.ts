@@ -132,6 +132,11 @@ export class PriorityQueue {
     return this.permissions.isOutdated(dispatch);
   }
 
+  /** Returns true if the lane of this dispatch has its quiet hours now. */
+  isQuiet(dispatch: ClaimedDispatch): boolean {
+    return this.permissions.isQuiet(dispatch);
+  }
+
   /**
    * Resolves with true when the call of a claimed dispatch must start so that it is ready when its slot opens. Resolves
    * with false if the commit was too late for its slot and others took the next ones, or its lease has ended meanwhile:
@@ -144,7 +149,7 @@ export class PriorityQueue {
       if (isInTime) {
         this.started.next(dispatch);
       } else {
-        const isLate = !this.isOutdated(dispatch);
+        const isLate = !this.isOutdated(dispatch) && !this.permissions.isQuiet(dispatch);
         await this.repository.release([dispatch], false);
         await this.recordEnd(dispatch, sizeOf(dispatch));
         if (isLate) {
@@ -166,7 +171,7 @@ export class PriorityQueue {
    */
   async awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
     const maySend = await this.permissions.awaitSendSlot(dispatch);
-    if (!maySend && !this.isOutdated(dispatch)) {
+    if (!maySend && !this.isOutdated(dispatch) && !this.permissions.isQuiet(dispatch)) {
       this.late.next({ lane: dispatch.lane, reason: 'late_call' });
     }
     return maySend;

@@ -13,7 +13,7 @@ import type { GateReading, QueueRepository } from './queue.repository.js';
 
 /**
  * Decides when the calls of claimed dispatches may leave: in their slots, by the rules of their lane, and only as long as
- * the settings are those of their claim and their lease is held.
+ * the settings are those of their claim and their lease is held; never in the quiet hours of their lane.
  */
 export class SendPermissions {
   private readonly sends = new Map<string, SendCoordinator>();
@@ -37,6 +37,11 @@ export class SendPermissions {
 
   isOutdated(dispatch: ClaimedDispatch): boolean {
     return this.grants.isOutdated(dispatch);
+  }
+
+  /** Returns true if the lane of this dispatch has its quiet hours now. */
+  isQuiet({ dispatchId }: ClaimedDispatch): boolean {
+    return this.grants.isQuiet(dispatchId, this.runtime.wallMs());
   }
 
   /** See `PriorityQueue.awaitStart`. */
@@ -92,7 +97,8 @@ export class SendPermissions {
     const leavesByMs = mustAsk ? committedAtMs + UNPACED_LEAVE_MS : null;
     const leaseEndsMs = committedAtMs + leaseMs;
     for (const { dispatchId } of result.dispatches) {
-      this.grants.add(dispatchId, { settingsVersion, departures, leavesByMs, leaseEndsMs });
+      const { quietHours = null } = options;
+      this.grants.add(dispatchId, { settingsVersion, departures, quietHours, leavesByMs, leaseEndsMs });
     }
   }
 
@@ -108,10 +114,12 @@ export class SendPermissions {
     try {
       return (
         !this.isOutdated(dispatch) &&
+        !this.isQuiet(dispatch) &&
         (await awaitSlot(this.sendsOf(lane))) &&
         (await this.awaitDeparture(dispatch)) &&
         (await this.awaitUnpaced(dispatch)) &&
         !this.isOutdated(dispatch) &&
+        !this.isQuiet(dispatch) &&
         this.grants.isHeld(dispatchId, this.runtime.monotonicMs())
       );
     } catch (error) {

@@ -14,6 +14,7 @@ export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
   at_capacity: 'open, at capacity',
   paused: 'paused',
   held: 'held by the upstream',
+  quiet_hours: 'quiet hours',
   limited: 'held by a limit',
   filling: 'open, filling a dispatch',
   breaker_open: 'stopped by its breaker',
@@ -86,6 +87,8 @@ export function describeLaneState({
       return `The upstream fails: breaker open${sinceWords}, next try${endWords || ' soon'}.`;
     case 'breaker_probing':
       return `The upstream fails: breaker open${sinceWords}, one call tries it now.`;
+    case 'quiet_hours':
+      return `The lane has its quiet hours; the next call may go${endWords || ' after them'}.`;
     case 'limited':
       return `The limit of ${heldBy?.limit ?? 'the lane'} is used up; the next call may go${endWords || ' when a call ends'}.`;
     case 'at_capacity':

@@ -13,6 +13,7 @@ const ALL = '*';
 const STOP_WORDS: Readonly<Partial<Record<LaneState, string>>> = {
   paused: 'paused',
   held: 'held',
+  quiet_hours: 'quiet hours',
   limited: 'limit used up',
   filling: 'filling a dispatch',
   breaker_open: 'breaker open',

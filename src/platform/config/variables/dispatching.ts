@@ -1,4 +1,5 @@
 import { whyNoPriorities } from '../priorities-text.js';
+import { whyNoQuietHours } from '../quiet-hours-text.js';
 import { whyNoLimits } from '../limits-text.js';
 import { decimal, flag, integer, seconds, text, type Variable } from '../variable.js';
 
@@ -27,6 +28,12 @@ export const DISPATCHING_VARIABLES = {
     reject: whyNoLimits,
     description:
       'Several limits at once in place of `BATCH_DELAY`, such as `[{ calls: 190, per: 10 }, { in_flight: 25 }]`, see [Limits](limits.md). `BATCH_DELAY` is 0 then, unless it is set too.',
+  }),
+  QUIET_HOURS: text({
+    lane: 'quiet_hours',
+    reject: whyNoQuietHours,
+    description:
+      'Hours in which nothing is sent, such as `[{ days: [sat, sun], from: "00:00", to: "24:00", time_zone: Europe/Berlin }]`, see [Lanes](lanes.md#quiet-hours).',
   }),
   MIN_FILL: integer({
     min: 0,

@@ -108,6 +108,7 @@ const WHY: Readonly<Record<IdleReason, readonly [name: string, meaning: string]>
   paused: ['paused', 'An operator had paused the lane'],
   held: ['held', 'The upstream asked to wait (Retry-After)'],
   limited: ['limit', 'A limit of the lane was used up'],
+  quiet_hours: ['quiet hours', 'The lane had its quiet hours'],
   filling: ['filling', 'A short dispatch waited for more ids'],
   breaker_open: ['breaker open', 'The upstream failed: the circuit breaker was open'],
   waiting_for_retry: ['retries', 'Only retries that were not due yet were pending'],

@@ -16,6 +16,7 @@ export type IdleReason =
   | 'paused'
   | 'held'
   | 'limited'
+  | 'quiet_hours'
   | 'filling'
   | 'breaker_open'
   | 'waiting_for_retry'

@@ -154,6 +154,7 @@ const SINCE_WORDS: Readonly<Record<IdleReason, string>> = {
   paused: 'paused',
   held: 'held by the upstream',
   limited: 'limit used up',
+  quiet_hours: 'quiet hours',
   filling: 'filling a dispatch',
   breaker_open: 'breaker open',
   waiting_for_retry: 'retries pending',
