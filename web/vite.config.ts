@@ -1,10 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { compressed } from './vite/compressed.js';
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+  version: string;
+};
 
 /** Builds the dashboard. Its URLs are relative, so that it works under any prefix. */
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  define: { __SLUICE_VERSION__: JSON.stringify(version) },
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: '../dist/web',

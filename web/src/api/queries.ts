@@ -84,6 +84,13 @@ export const deliveriesQuery = (filter: {
     placeholderData: (kept) => kept,
   });
 
+/** Queries what the replica that responds says about itself. */
+export const healthQuery = () =>
+  queryOptions({
+    queryKey: ['health'],
+    queryFn: ({ signal }) => unwrap(api.GET('/health', { signal })),
+  });
+
 export const statusQuery = (id: string) =>
   queryOptions({
     queryKey: ['status', id],

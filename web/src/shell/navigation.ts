@@ -4,6 +4,8 @@ import type { Scope } from '../api/types.js';
 export interface Page {
   readonly path: string;
   readonly name: string;
+  /** Letter that opens the page, after `g`. */
+  readonly key: string;
   /** Scope that is required to see the page in the navigation. */
   readonly scope: Scope;
   /** True if the page is only shown where there are several lanes. */
@@ -12,15 +14,15 @@ export interface Page {
 
 /** Pages of the navigation, in order. */
 export const PAGES: readonly Page[] = [
-  { path: '/lanes', name: 'Lanes', scope: 'observe', ofLanes: true },
-  { path: '/', name: 'Gate', scope: 'observe' },
-  { path: '/now', name: 'Metrics', scope: 'observe' },
-  { path: '/ingestions', name: 'Ingestions', scope: 'read' },
-  { path: '/submit', name: 'Submit', scope: 'submit' },
-  { path: '/dead-letters', name: 'Dead letters', scope: 'observe' },
-  { path: '/webhooks', name: 'Webhooks', scope: 'observe' },
-  { path: '/audit', name: 'Audit', scope: 'observe' },
-  { path: '/control', name: 'Control', scope: 'observe' },
+  { path: '/lanes', key: 'l', name: 'Lanes', scope: 'observe', ofLanes: true },
+  { path: '/', key: 'g', name: 'Gate', scope: 'observe' },
+  { path: '/now', key: 'm', name: 'Metrics', scope: 'observe' },
+  { path: '/ingestions', key: 'i', name: 'Ingestions', scope: 'read' },
+  { path: '/submit', key: 's', name: 'Submit', scope: 'submit' },
+  { path: '/dead-letters', key: 'd', name: 'Dead letters', scope: 'observe' },
+  { path: '/webhooks', key: 'w', name: 'Webhooks', scope: 'observe' },
+  { path: '/audit', key: 'a', name: 'Audit', scope: 'observe' },
+  { path: '/control', key: 'c', name: 'Control', scope: 'observe' },
 ];
 
 /** Returns the pages that the current user may open, in order. */

@@ -58,7 +58,7 @@ export function useMedia(query: string): boolean {
 
 /** Returns whether the window is too narrow for a table with many columns. */
 export function useIsNarrow(): boolean {
-  return useMedia('(width < 900px)');
+  return useMedia('(width < 1080px)');
 }
 
 export function useReducedMotion(): boolean {

@@ -8,7 +8,7 @@ import '../../ui/definition-list.css';
 /** Shows a card for each lane: the table would not fit a narrow window. */
 export function LaneCards({ rows }: { readonly rows: readonly LaneRow[] }): ReactElement {
   return (
-    <ul className="stack">
+    <ul className="lane-cards">
       {rows.map((row) => (
         <li key={row.name} className="panel lane-card" data-health={healthOf(row.queue)}>
           <h2>
