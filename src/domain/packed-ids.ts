@@ -55,6 +55,18 @@ export function countIds(packed: Uint8Array): number {
   return packed.byteLength / BYTES_PER_ID;
 }
 
+/** Returns the indexes at which one packed id stands among packed ids. */
+export function indexesOf(packedId: Uint8Array, packed: Uint8Array): number[] {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+  const indexes: number[] = [];
+  for (let at = bytes.indexOf(packedId); at !== -1; at = bytes.indexOf(packedId, at + 1)) {
+    if (at % BYTES_PER_ID === 0) {
+      indexes.push(at / BYTES_PER_ID); // elsewhere the end of one id and the beginning of the next look like it
+    }
+  }
+  return indexes;
+}
+
 function viewOf(packed: Uint8Array): DataView {
   return new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
 }

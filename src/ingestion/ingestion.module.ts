@@ -16,6 +16,8 @@ import { StatusController } from './status/status.controller.js';
 import { StatusService } from './status/status.service.js';
 import { StreamController } from './streaming/stream.controller.js';
 import { StreamService } from './streaming/stream.service.js';
+import { IdSearchController } from './listing/id-search.controller.js';
+import { IdSearchService } from './listing/id-search.service.js';
 import { IngestionListService } from './listing/ingestion-list.service.js';
 import { IngestionExportService } from './listing/ingestion-export.service.js';
 import { IngestionsController } from './listing/ingestions.controller.js';
@@ -29,6 +31,7 @@ import { IngestionsController } from './listing/ingestions.controller.js';
     StreamController,
     StatusEventsController,
     IngestionsController,
+    IdSearchController,
     IngestionActionsController,
   ],
   providers: [
@@ -39,6 +42,7 @@ import { IngestionsController } from './listing/ingestions.controller.js';
     StatusWatcher,
     EstimateService,
     IngestionListService,
+    IdSearchService,
     IngestionExportService,
     IngestionActionsService,
   ],

@@ -261,6 +261,19 @@ describe('With keys,', () => {
     expect(await list(keys.operator, '?client=bob')).toEqual([[his, 'bob']]);
   });
 
+  it('an id is found in the own lists only; admin finds it in all', async () => {
+    const hers = await submitted(keys.alice, [7]);
+    const his = await submitted(keys.bob, [7, 8]);
+    const find = async (key: string, id: number): Promise<string[]> => {
+      const response = await fetch(`${url}/ids/${String(id)}`, { headers: { 'x-api-key': key } });
+      const { found } = (await response.json()) as { found: { ingestion_id: string }[] };
+      return found.map(({ ingestion_id: found_in }) => found_in);
+    };
+    expect(await find(keys.alice, 7)).toEqual([hers]);
+    expect(await find(keys.alice, 8)).toEqual([]);
+    expect(await find(keys.operator, 7)).toEqual([his, hers]);
+  });
+
   it('clients do not meet in their idempotency keys, nor in equal lists', async () => {
     const same = { 'idempotency-key': 'k' };
     const [a, b] = [await submitted(keys.alice, [1, 2, 3]), await submitted(keys.bob, [1, 2, 3])];

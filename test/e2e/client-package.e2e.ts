@@ -108,8 +108,8 @@ describe('The package of the client', () => {
     expect(stdout).toBe('');
   }
 
-  it('has at most 100 kB: two modules and their types, no sources and no tests', () => {
-    expect(packed.unpackedSize).toBeLessThanOrEqual(100_000);
+  it('has at most 120 kB: two modules and their types, no sources and no tests', () => {
+    expect(packed.unpackedSize).toBeLessThanOrEqual(120_000);
     expect(packed.files.map(({ path }) => path).filter((path) => !/\.d\.c?ts$/.test(path))).toEqual([
       'README.md',
       'dist/index.cjs',

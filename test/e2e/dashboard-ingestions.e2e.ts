@@ -82,7 +82,7 @@ describeInBrowser('The page of ingestions', () => {
   it('finds lists by mark and by label, and exports what the filter matches', async () => {
     const [first = ''] = ids;
     const page = await open(`${service.url}/#/ingestions`, { acceptDownloads: true });
-    const box = page.getByRole('searchbox', { name: 'Find an ingestion' });
+    const box = page.getByRole('searchbox', { name: 'Find an ingestion or an id' });
     await box.fill(first.slice(-4).toUpperCase());
     await box.press('Enter');
     await page.getByRole('button', { name: `Remove the mark ${first.slice(-4)}` }).waitFor(PATIENT);
@@ -100,6 +100,20 @@ describeInBrowser('The page of ingestions', () => {
     expect(file.suggestedFilename()).toBe('ingestions.csv');
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain(',LOW,slow,,run=7,1,');
+  });
+
+  it('says where an id is, to the last digit', async () => {
+    const page = await open(`${service.url}/#/ingestions`);
+    const box = page.getByRole('searchbox', { name: 'Find an ingestion or an id' });
+    await box.fill('10000000000000000007');
+    await box.press('Enter');
+    await page.getByRole('heading', { name: 'Where is 10000000000000000007?' }).waitFor(PATIENT);
+    await page.getByText('No ingestion that is still stored has this id.').waitFor(PATIENT);
+    await box.fill('42');
+    await box.press('Enter');
+    await page.getByRole('link', { name: ids[41] ?? '' }).waitFor(PATIENT);
+    await page.getByText(/^6\d\d ids read, all there are\. 1 found\.$/).waitFor(PATIENT);
+    await page.getByRole('cell', { name: 'yet to start' }).waitFor(PATIENT);
   });
 
   it('tells a filter that nothing matches from a service that refuses', async () => {

@@ -72,7 +72,7 @@ describeInBrowser('Lists in the dashboard', () => {
     await page.getByLabel('Priority').selectOption('LOW');
     await page.getByRole('link', { name: high }).waitFor({ state: 'detached', ...PATIENT });
     await page.getByRole('link', { name: low }).waitFor(PATIENT);
-    await page.getByLabel('Find an ingestion').fill(low);
+    await page.getByLabel('Find an ingestion or an id').fill(low);
     await page.getByRole('button', { name: 'Find' }).click();
     await page.getByRole('button', { name: /^Batch 1/ }).press('ArrowRight');
     await page.getByText('Batch 2', { exact: true }).waitFor(PATIENT);

@@ -161,6 +161,35 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
     expect((await app.request.get(`/ingestions/${other}/retries`)).body.retries).toEqual([]);
   });
 
+  it('GET /ids finds the lists that have an id, and says how far it is', async () => {
+    const app = await start({}, new ScriptedApi(refuseForGood));
+    const failed = await app.client.submit(['10000000000000000007'], 'HIGH');
+    await app.client.waitForStatus(failed, 'failed');
+    const later = await app.client.submit([4, '10000000000000000007'], 'LOW', { not_before: 3600 });
+    const { text } = await app.request.get('/ids/10000000000000000007').expect(200);
+    const { body: first } = await app.request.get('/ids/10000000000000000007?limit=1').expect(200);
+    const { body: second } = await app.request.get(
+      `/ids/10000000000000000007?limit=1&after=${String(first.next)}`,
+    );
+    const found = [
+      { ingestion_id: later, position: 1, status: 'yet_to_start', lane: 'default', priority: 'LOW' },
+      {
+        ingestion_id: failed,
+        position: 0,
+        status: 'failed',
+        error: { kind: 'rejected', message: 'no such id' },
+      },
+    ];
+
+    expect(text).toMatch(/^{"id":10000000000000000007,/);
+    expect(JSON.parse(text)).toMatchObject({ found, searched_ids: 3, searched_ingestions: 2, next: null });
+    expect([...first.found, ...second.found]).toMatchObject(found);
+    expect((await app.request.get('/ids/5')).body).toMatchObject({ id: 5, found: [], next: null });
+    for (const path of ['0', '01', '-1', '1.5', 'x', '10000000000000000008', '1?limit=101', '1?after=7']) {
+      await app.request.get(`/ids/${path}`).expect(400);
+    }
+  });
+
   it('shows a dispatch in flight', async () => {
     const app = await start({}, silent());
     await app.client.submit([1], 'HIGH');

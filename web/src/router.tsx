@@ -49,6 +49,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/find/$id',
+    component: lazyPage(async () => (await import('./pages/search/search-page.js')).SearchPage),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/submit',
     component: lazyPage(async () => (await import('./pages/submit/submit-page.js')).SubmitPage),
   }),

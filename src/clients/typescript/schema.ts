@@ -47,6 +47,9 @@ export interface paths {
  "/history": {
   get: operations["getHistory"];
  };
+ "/ids/{id}": {
+  get: operations["findId"];
+ };
  "/ingest": {
   post: operations["submitIngestion"];
  };
@@ -512,6 +515,28 @@ export interface components {
    /** The error message. */
    message: string;
   };
+  FoundIdView: {
+   /**
+    * Format: date-time
+    * The time of acceptance.
+    */
+   created_at: string;
+   /** The error. Only if the id failed. */
+   error?: FailureView;
+   /**
+    * Format: uuid
+    * The ingestion.
+    */
+   ingestion_id: string;
+   /** The lane of the ingestion. */
+   lane: string;
+   /** The position of the id in it, from 0. */
+   position: number;
+   /** The priority of the ingestion. */
+   priority: Priority;
+   /** The status of the id. */
+   status: Status;
+  };
   HealthResponse: {
    /** The state of the circuit breaker; while it is open, ids stay pending. See `/queue`. */
    breaker?: "closed" | "open" | "probing";
@@ -593,6 +618,23 @@ export interface components {
    medium: number;
    /** Ids pending for a retry. */
    retries: number;
+  };
+  IdSearchView: {
+   /** The newest ingestions first. */
+   found: FoundIdView[];
+   /** The id, exact to the last digit. */
+   id: bigint;
+   /** The value of `after` with which the search goes on; null if all ingestions were read. It may be set although nothing was found. */
+   next: string | null;
+   /** The ids that this request read. */
+   searched_ids: number;
+   /** The ingestions that this request read. */
+   searched_ingestions: number;
+   /**
+    * Format: date-time
+    * The time of acceptance of the last ingestion that was read; null if there was none.
+    */
+   searched_to: string | null;
   };
   IngestionDispatch: {
    /** Ids of this ingestion that succeeded; 0 unless the dispatch is settled. */
@@ -1280,12 +1322,14 @@ export type DispatchView = components['schemas']['DispatchView'];
 export type DryRun = components['schemas']['DryRun'];
 export type FailedAttemptView = components['schemas']['FailedAttemptView'];
 export type FailureView = components['schemas']['FailureView'];
+export type FoundIdView = components['schemas']['FoundIdView'];
 export type HealthResponse = components['schemas']['HealthResponse'];
 export type HeldByResponse = components['schemas']['HeldByResponse'];
 export type HistoryPoint = components['schemas']['HistoryPoint'];
 export type HistoryRange = components['schemas']['HistoryRange'];
 export type HistoryResponse = components['schemas']['HistoryResponse'];
 export type HistoryWaiting = components['schemas']['HistoryWaiting'];
+export type IdSearchView = components['schemas']['IdSearchView'];
 export type IngestionDispatch = components['schemas']['IngestionDispatch'];
 export type IngestionDispatchList = components['schemas']['IngestionDispatchList'];
 export type IngestionDispatchPart = components['schemas']['IngestionDispatchPart'];
@@ -1643,6 +1687,29 @@ export interface operations {
    200: {
     content: {
      "application/json": HistoryResponse;
+    };
+   };
+   default: components["responses"]["Error"];
+  };
+ };
+ findId: {
+  parameters: {
+   query?: {
+    /** The `next` of the previous page. */
+    after?: string;
+    /** The maximum number of ingestions that are found. */
+    limit?: number;
+   };
+   path: {
+    /** The id, exact. */
+    id: bigint;
+   };
+  };
+  responses: {
+   /** What was found, and how far the search is. */
+   200: {
+    content: {
+     "application/json": IdSearchView;
     };
    };
    default: components["responses"]["Error"];

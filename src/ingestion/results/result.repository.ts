@@ -32,6 +32,12 @@ export interface PendingRetry {
   readonly failedAtMs: number | null;
 }
 
+/** The place of an id: a position of an ingestion. */
+export interface IdPosition {
+  readonly seq: number;
+  readonly position: number;
+}
+
 /** Reads the result of each id. Every method throws `StoreUnavailableError` if the store cannot do it now. */
 export abstract class ResultRepository {
   /**
@@ -48,6 +54,16 @@ export abstract class ResultRepository {
    * {@link MAX_RETRIES_SEARCHED}, some sooner ones may be missing.
    */
   abstract retries(seq: number, limit: number): Promise<PendingRetry[]>;
+
+  /**
+   * Finds one packed id in several ranges: its positions, by `seq` and position, at most `limit` of them. It reads all ids
+   * of the ranges, because no index has them; ranges of ingestions that were removed have none.
+   */
+  abstract findPositions(
+    packedId: Uint8Array,
+    ranges: readonly PositionRange[],
+    limit: number,
+  ): Promise<IdPosition[]>;
 
   /**
    * Returns the packed ids of several ranges of one ingestion, concatenated. Returns null if the ingestion was removed

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { unwrap, api, compactQuery } from './client.js';
+import type { Id } from './exact-json.js';
 import type { AuditEntry, Delivery, Status } from './types.js';
 
 const LIVE_QUEUES_MS = 3000;
@@ -140,6 +141,22 @@ export const retriesQuery = (id: string, limit: number, changedAt: string) =>
         }),
       ),
     placeholderData: (kept) => kept,
+  });
+
+/** Searches the ingestions that have an id, the newest first; a page may have found none and still have a next one. */
+export const idSearchQuery = (id: Id) =>
+  infiniteQueryOptions({
+    queryKey: ['ids', String(id)],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/ids/{id}', {
+          params: { path: { id }, query: compactQuery({ limit: 100, after: pageParam }) },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    staleTime: 30_000,
   });
 
 /** Queries the results of a list from position `from` on; a new `changedAt` leads to a new request. */

@@ -23,6 +23,19 @@ export function allOfIngestion(key: string, seq: string): string {
   return `${key} >= ${chunkKey(seq, '0')} AND ${key} < ${chunkKey(`${seq} + 1`, '0')}`;
 }
 
+/** SQL that selects the chunks with the packed id `$1` of the ranges `$2` (seq), `$3` (from) and `$4` (to), in order. */
+export function chunksWithId(schema: string): string {
+  return `
+    SELECT range.seq, range.range_no, (chunk_key & ${String(2 ** NUMBER_BITS - 1)})::int AS number, packed_ids
+    FROM unnest($2::bigint[], $3::int[], $4::int[]) WITH ORDINALITY AS range (seq, first, next, range_no)
+    JOIN ${schema}.ingestion AS owner ON owner.seq = range.seq
+    JOIN ${schema}.chunk ON chunk_key BETWEEN ${chunkKey(OWNER, `range.first / ${PER_CHUNK}`)}
+                                          AND ${chunkKey(OWNER, `(range.next - 1) / ${PER_CHUNK}`)}
+    WHERE position($1::bytea IN packed_ids) > 0
+    ORDER BY range_no, chunk_key
+  `;
+}
+
 /** SQL for the packed ids of a row that has seq, first and size. Reads only the chunks that hold them. */
 export function sliceOfChunks(schema: string, row: string): string {
   const number = `(chunk_key & ${String(2 ** NUMBER_BITS - 1)})::int`;

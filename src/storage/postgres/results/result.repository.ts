@@ -2,11 +2,13 @@ import { firstChunkContaining, type ResultChunk } from '../../../domain/result-c
 import {
   MAX_RETRIES_SEARCHED,
   type FailedId,
+  type IdPosition,
   type PendingRetry,
   type PositionRange,
   type ResultRepository,
 } from '../../../ingestion/results/result.repository.js';
-import { sliceOfChunks } from '../queue/id-chunks.js';
+import { indexesOf } from '../../../domain/packed-ids.js';
+import { chunksWithId, IDS_PER_CHUNK, sliceOfChunks } from '../queue/id-chunks.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
 
@@ -15,6 +17,12 @@ export class PostgresResultRepository implements ResultRepository {
   private readonly selectChunks: Statement<ResultChunk>;
   private readonly selectFailures: Statement<FailedId>;
   private readonly selectRetries: Statement<PendingRetry>;
+  private readonly selectWithId: Statement<{
+    seq: number;
+    range_no: number;
+    number: number;
+    packed_ids: Uint8Array;
+  }>;
   private readonly selectIds: Statement<{ packed_ids: Uint8Array | null }>;
 
   constructor(
@@ -54,6 +62,7 @@ export class PostgresResultRepository implements ResultRepository {
       ) AS last ON true
       ORDER BY due_time, due.position
     `);
+    this.selectWithId = statement(chunksWithId(schema));
     this.selectIds = statement(`
       SELECT string_agg(${sliceOfChunks(schema, 'slice')}, ''::bytea ORDER BY slice_no) AS packed_ids
       FROM unnest($1::bigint[], $2::int[], $3::int[]) WITH ORDINALITY AS slice (seq, first, size, slice_no)
@@ -72,6 +81,27 @@ export class PostgresResultRepository implements ResultRepository {
 
   async retries(seq: number, limit: number): Promise<PendingRetry[]> {
     return this.database.read(this.selectRetries, [seq, limit]);
+  }
+
+  async findPositions(
+    packedId: Uint8Array,
+    ranges: readonly PositionRange[],
+    limit: number,
+  ): Promise<IdPosition[]> {
+    const rows = await this.database.read(this.selectWithId, [
+      packedId,
+      ranges.map(({ seq }) => seq),
+      ranges.map(({ from }) => from),
+      ranges.map(({ to }) => to),
+    ]);
+    return rows
+      .flatMap(({ seq, range_no: rangeNo, number, packed_ids: ids }) => {
+        const range = ranges[rangeNo - 1];
+        return indexesOf(packedId, ids)
+          .map((index) => ({ seq, position: number * IDS_PER_CHUNK + index }))
+          .filter(({ position }) => range !== undefined && position >= range.from && position < range.to);
+      })
+      .slice(0, limit);
   }
 
   async readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null> {

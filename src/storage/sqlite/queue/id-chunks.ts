@@ -1,4 +1,4 @@
-import { BYTES_PER_ID, countIds } from '../../../domain/packed-ids.js';
+import { BYTES_PER_ID, countIds, indexesOf } from '../../../domain/packed-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 
@@ -12,6 +12,7 @@ const OWNER = '(SELECT coalesce(chunks_of, seq) FROM ingestion WHERE seq = :seq)
 export class IdChunks {
   private readonly insertChunk: PreparedStatement;
   private readonly selectSlice: PreparedStatement<{ packed_ids: Uint8Array }>;
+  private readonly selectWithId: PreparedStatement<{ number: number; packed_ids: Uint8Array }>;
 
   constructor(database: SqliteDatabase) {
     this.insertChunk = database.prepare(
@@ -21,6 +22,12 @@ export class IdChunks {
       `SELECT substr(packed_ids, :from, :length) AS packed_ids FROM chunk
        WHERE chunk_key = (${OWNER} << 20) | :number`,
     );
+    this.selectWithId = database.prepare(`
+      SELECT chunk_key & 1048575 AS number, packed_ids FROM chunk
+      WHERE chunk_key BETWEEN (${OWNER} << 20) | :first AND (${OWNER} << 20) | :last
+        AND instr(packed_ids, :packedId) > 0
+      ORDER BY chunk_key
+    `);
   }
 
   /** Inserts the ids under the number `owner`, starting with the chunk `firstNumber`. */
@@ -48,6 +55,20 @@ export class IdChunks {
     }
     const [only] = slices;
     return only !== undefined && slices.length === 1 ? only : Buffer.concat(slices);
+  }
+
+  /** Yields the positions of a packed id in a range, in order. */
+  *find(seq: number, packedId: Uint8Array, from: number, to: number): Generator<number, void> {
+    const first = Math.floor(from / IDS_PER_CHUNK);
+    const last = Math.floor((to - 1) / IDS_PER_CHUNK);
+    for (const { number, packed_ids: ids } of this.selectWithId.iterate({ seq, first, last, packedId })) {
+      for (const index of indexesOf(packedId, ids)) {
+        const position = number * IDS_PER_CHUNK + index;
+        if (position >= from && position < to) {
+          yield position;
+        }
+      }
+    }
   }
 
   private readSlice(seq: number, number: number, start: number, count: number): Uint8Array {

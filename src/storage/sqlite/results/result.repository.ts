@@ -3,6 +3,7 @@ import { firstChunkContaining, type ResultChunk } from '../../../domain/result-c
 import {
   MAX_RETRIES_SEARCHED,
   type FailedId,
+  type IdPosition,
   type PendingRetry,
   type PositionRange,
   type ResultRepository,
@@ -78,6 +79,25 @@ export class SqliteResultRepository implements ResultRepository {
 
   async retries(seq: number, limit: number): Promise<PendingRetry[]> {
     return this.database.read(() => this.selectRetries.all({ seq, limit, nowMs: this.time.nowMs() }));
+  }
+
+  async findPositions(
+    packedId: Uint8Array,
+    ranges: readonly PositionRange[],
+    limit: number,
+  ): Promise<IdPosition[]> {
+    return this.database.read(() => {
+      const found: IdPosition[] = [];
+      for (const { seq, from, to } of ranges) {
+        for (const position of this.idChunks.find(seq, packedId, from, to)) {
+          found.push({ seq, position });
+          if (found.length === limit) {
+            return found;
+          }
+        }
+      }
+      return found;
+    });
   }
 
   async readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null> {

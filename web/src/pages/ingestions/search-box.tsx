@@ -3,7 +3,7 @@ import { useState, type ReactElement, type SyntheticEvent } from 'react';
 import { showToast } from '../../ui/toasts.js';
 import { toSearchTarget } from './search-target.js';
 
-/** Finds an ingestion by its id or mark, or ingestions by a label. */
+/** Finds an ingestion by its id or mark, ingestions by a label, or the ingestions that have an id. */
 export function SearchBox(): ReactElement {
   const navigate = useNavigate();
   const [text, setText] = useState('');
@@ -20,8 +20,11 @@ export function SearchBox(): ReactElement {
       case 'mark':
         void navigate({ to: '/ingestions', search: { mark: target.mark } });
         return;
+      case 'id':
+        void navigate({ to: '/find/$id', params: { id: target.id }, search: true });
+        return;
       case undefined:
-        showToast('Enter an ingestion id, 4 or more of its characters, or a label name=value', 'bad');
+        showToast('Enter an ingestion id, 4 or more of its characters, a label name=value, or an id', 'bad');
     }
   };
   return (
@@ -29,8 +32,8 @@ export function SearchBox(): ReactElement {
       <input
         type="search"
         className="search"
-        aria-label="Find an ingestion"
-        placeholder="ingestion id, mark or label=value"
+        aria-label="Find an ingestion or an id"
+        placeholder="ingestion, mark, label=value or id"
         value={text}
         onChange={({ target }) => {
           setText(target.value);

@@ -2,12 +2,19 @@
 export type SearchTarget =
   | { readonly kind: 'ingestion'; readonly id: string }
   | { readonly kind: 'mark'; readonly mark: string }
+  | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'label'; readonly label: string };
 
 const WHOLE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ID = /^[1-9]\d{0,19}$/;
 const MARK = /^[0-9a-f-]{4,35}$/;
 
-/** Reads a search text; null if it names nothing that can be searched. */
+/** Returns whether a text may be the beginning or the end of an ingestion id. */
+export function isMark(text: string): boolean {
+  return MARK.test(text);
+}
+
+/** Reads a search text; digits alone are an id. null if it names nothing that can be searched. */
 export function toSearchTarget(given: string): SearchTarget | null {
   const text = given.trim();
   const lower = text.toLowerCase();
@@ -17,5 +24,8 @@ export function toSearchTarget(given: string): SearchTarget | null {
   if (WHOLE_ID.test(lower)) {
     return { kind: 'ingestion', id: lower };
   }
-  return MARK.test(lower) ? { kind: 'mark', mark: lower } : null;
+  if (ID.test(text)) {
+    return { kind: 'id', id: text };
+  }
+  return isMark(lower) ? { kind: 'mark', mark: lower } : null;
 }
