@@ -81,7 +81,6 @@ describeInBrowser('Controls of the dashboard', () => {
       await button('Submit 2 ids').hover(PATIENT); // a real hover, like the forced state
     });
     await visit('dead-letters', async () => {
-      await page.locator('summary').first().click(PATIENT);
       await page.getByRole('checkbox', { name: 'All that are shown' }).check();
       await button('Redrive 3 chosen').waitFor(PATIENT);
     });

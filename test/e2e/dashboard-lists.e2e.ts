@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
@@ -31,7 +31,7 @@ describeInBrowser('Lists in the dashboard', () => {
   const reloadWhenFailed = async (page: Page, id: string): Promise<void> => {
     await new TestClient(service.url).waitForStatus(id, 'failed');
     await page.reload();
-    await page.getByText('3 ids failed').waitFor(PATIENT);
+    await page.getByText('3 ids of 1 ingestion failed.').waitFor(PATIENT);
   };
   const confirm = (page: Page, name: string) =>
     page.getByRole('alertdialog').getByRole('button', { name, exact: true }).click();
@@ -105,20 +105,33 @@ describeInBrowser('Lists in the dashboard', () => {
     await upstream.play('not found');
     const id = await ingest(service.url, `1,2,${LARGE_ID}`, 'HIGH', 'dying');
     const page = await open(`${service.url}/#/dead-letters`);
-    await page.getByText('3 ids failed; the newest 3 are loaded.').waitFor(PATIENT);
-    await page.locator('summary').click();
+    await page.getByText('3 ids of 1 ingestion failed.').waitFor(PATIENT);
     await page.getByRole('checkbox', { name: LARGE_ID }).check();
     await page.getByRole('button', { name: 'Redrive 1 chosen' }).click();
     await page.getByText('1 id redriven').waitFor(PATIENT);
     await reloadWhenFailed(page, id);
-    await page.getByRole('button', { name: 'Redrive 3 ids of kind “rejected”' }).click();
+    await page.getByLabel('Kind').selectOption('rejected');
+    await page.waitForURL(/kind=rejected/);
+    await page.getByRole('button', { name: 'Redrive 3 ids' }).click();
     await confirm(page, 'Redrive 3 ids');
     await page.getByText('3 ids redriven').first().waitFor(PATIENT);
     await reloadWhenFailed(page, id);
+    await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByRole('button', { name: 'Redrive all 3 ids' }).click();
     const all = page.waitForResponse('**/dead-letters/redrive?all=true');
     await confirm(page, 'Redrive all 3 ids');
     expect(await (await all).json()).toEqual({ redriven: 3 });
+    await reloadWhenFailed(page, id);
+    await page.getByRole('button', { name: /^Show only rejected .* in lane dying$/ }).click();
+    await page.getByRole('button', { name: /^Remove the message / }).waitFor(PATIENT);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export CSV' }).click(),
+    ]);
+    expect(readFileSync(await file.path(), 'utf8')).toContain(LARGE_ID);
+    await page.getByLabel('HTTP status').fill('503');
+    await page.getByLabel('HTTP status').press('Enter');
+    await page.getByText('No dead letter matches this filter.').waitFor(PATIENT);
     await page.goto(`${service.url}/#/ingestions/${id}`);
     await status(page, 'failed').waitFor(PATIENT);
     await page.getByRole('button', { name: 'Redrive' }).click();

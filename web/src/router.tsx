@@ -2,6 +2,7 @@ import { createHashHistory, createRootRoute, createRoute, createRouter } from '@
 import { GatePage } from './pages/gate/gate-page.js';
 import { readAuditSearch, readWebhooksSearch } from './router-search.js';
 import { lazyPage } from './shell/lazy-page.js';
+import { parseDeadLetterSearch } from './pages/dead-letters/dead-letter-filter.js';
 import { parseIngestionSearch } from './pages/ingestions/ingestion-filter.js';
 import { parseIngestionPageSearch } from './pages/ingestions/ingestion-search.js';
 import { NotFound } from './shell/not-found.js';
@@ -60,6 +61,7 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/dead-letters',
+    validateSearch: parseDeadLetterSearch,
     component: lazyPage(
       async () => (await import('./pages/dead-letters/dead-letters-page.js')).DeadLettersPage,
     ),

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { unwrap, api, compactQuery } from './client.js';
 import type { Id } from './exact-json.js';
-import type { AuditEntry, Delivery, Status } from './types.js';
+import type { AuditEntry, DeadLetterQuery, Delivery, Status } from './types.js';
 
 const LIVE_QUEUES_MS = 3000;
 
@@ -196,11 +196,26 @@ export const deadLettersQuery = (ingestionId?: string, count?: number) =>
     placeholderData: (kept) => kept,
   });
 
-/** Queries the number of dead letters of each kind. */
-export const deadLetterCountsQuery = () =>
+/** Queries the dead letters that match a filter, the newest first. */
+export const filteredDeadLettersQuery = (filter: DeadLetterQuery) =>
+  infiniteQueryOptions({
+    queryKey: ['dead-letters', 'filtered', filter],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/dead-letters', {
+          params: { query: compactQuery({ limit: 200, after: pageParam, ...filter }) },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+  });
+
+/** Queries the number of dead letters that match a filter, by lane and error. */
+export const deadLetterCountsQuery = (filter: DeadLetterQuery) =>
   queryOptions({
-    queryKey: ['dead-letters', 'counts'],
-    queryFn: ({ signal }) => unwrap(api.GET('/dead-letters/counts', { signal })),
+    queryKey: ['dead-letters', 'counts', filter],
+    queryFn: ({ signal }) => unwrap(api.GET('/dead-letters/counts', { params: { query: filter }, signal })),
     refetchInterval: 5000,
   });
 

@@ -32,7 +32,7 @@ export type IngestionSummary = Schemas['IngestionSummary'];
 export type IngestionDispatch = Schemas['IngestionDispatch'];
 export type Retry = Schemas['RetryView'];
 export type DeadLetter = Schemas['DeadLetterView'];
-export type DeadLetterCounts = Schemas['DeadLetterCountsResponse'];
+export type DeadLetterGroup = Schemas['DeadLetterGroupView'];
 export type FailureKind = Schemas['AttemptErrorKind'];
 export type History = Schemas['HistoryResponse'];
 export type HistoryPoint = Schemas['HistoryPoint'];
@@ -64,4 +64,16 @@ export interface Dispatch extends Pick<
   readonly completed: number;
   readonly unsuccessful: number;
   readonly parts: readonly DispatchPart[];
+}
+
+/** Query of `GET /dead-letters` without its page. */
+export interface DeadLetterQuery {
+  readonly lane?: string;
+  readonly kind?: FailureKind;
+  readonly message?: string;
+  readonly upstream_status?: number;
+  readonly client?: string;
+  readonly label?: string[];
+  readonly ingestion_id?: string;
+  readonly failed_from?: string;
 }

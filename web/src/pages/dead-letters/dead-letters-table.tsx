@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { DeadLetter } from '../../api/types.js';
+import { Age } from '../../ui/age.js';
 import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
-import { Time } from '../../ui/format.js';
 import '../../ui/table.css';
 
 export function toKey({ ingestion_id: id, position }: DeadLetter): string {
@@ -34,10 +34,12 @@ export function DeadLettersTable({ label, letters, chosen, choose }: DeadLetters
               />
             </th>
             <th scope="col">Id</th>
-            <th scope="col">List</th>
+            <th scope="col">Ingestion</th>
+            <th scope="col">Lane</th>
+            <th scope="col">Last error</th>
             <th scope="col">Priority</th>
             <th scope="col">Attempts</th>
-            <th scope="col">Failed at</th>
+            <th scope="col">Failed</th>
           </tr>
         </thead>
         <tbody>
@@ -57,12 +59,16 @@ export function DeadLettersTable({ label, letters, chosen, choose }: DeadLetters
               <td>
                 <IngestionTag id={letter.ingestion_id} />
               </td>
+              <td>{letter.lane}</td>
+              <td className="error-of-group">
+                <span className="kind">{letter.error.kind}</span> {letter.error.message}
+              </td>
               <td>
                 <PriorityBadge priority={letter.priority} />
               </td>
               <td className="number">{letter.attempts.length}</td>
               <td>
-                <Time value={letter.died_at} />
+                <Age value={letter.died_at} />
               </td>
             </tr>
           ))}

@@ -5,14 +5,8 @@ import { PRIORITIES, STATUSES } from '../../api/types.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { Select, TextFilter } from '../../ui/filters.js';
 import { STATUS_NAMES } from '../../ui/status-badge.js';
-import { PERIODS, type IngestionSearch, type Period } from './ingestion-filter.js';
+import { PERIOD_NAMES, PERIODS, type IngestionSearch, type Period } from './ingestion-filter.js';
 
-const PERIOD_NAMES: Readonly<Record<Period, string>> = {
-  '1h': 'last hour',
-  '24h': 'last 24 hours',
-  '7d': 'last 7 days',
-  '30d': 'last 30 days',
-};
 const BETWEEN = 'between';
 
 /** Shows the filter of the list; each change is an entry in the browser's history. */

@@ -9,6 +9,13 @@ export const PERIODS = {
 } as const;
 export type Period = keyof typeof PERIODS;
 
+export const PERIOD_NAMES: Readonly<Record<Period, string>> = {
+  '1h': 'last hour',
+  '24h': 'last 24 hours',
+  '7d': 'last 7 days',
+  '30d': 'last 30 days',
+};
+
 /** Filter of the list of ingestions, as it is in the URL; the lane is a parameter of every page. */
 export interface IngestionSearch {
   readonly status?: Status;
