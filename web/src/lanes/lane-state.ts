@@ -29,6 +29,7 @@ export const LANE_STATE_LABELS: Readonly<Record<Queue['state'], string>> = {
   at_capacity: 'At capacity',
   paused: 'Paused',
   held: 'Held by the upstream',
+  quiet_hours: 'Quiet hours',
   limited: 'Limit used up',
   filling: 'Filling a dispatch',
   breaker_open: 'Breaker open',

@@ -13,6 +13,9 @@ export const ACTION_NAMES: Readonly<Record<AuditEntry['action'], string>> = {
   delete: 'deleted a list',
   redrive: 'redrove dead letters',
   discard: 'discarded dead letters',
+  start_bulk_action: 'started a bulk action',
+  stop_bulk_action: 'stopped a bulk action',
+  end_bulk_action: 'ended a bulk action',
   resend_webhook: 'resent a webhook',
 };
 
