@@ -2,8 +2,8 @@
  * The causes for which a lane sends nothing now, the strongest first. `paused`: a person stopped it. `upstream`: the
  * upstream asked to wait. `breaker`: the upstream fails. `capacity`: the maximum number of calls of this process is in
  * flight. `nothing_pending`: no id waits. `retry`: all pending ids are retries that are not due. `limit`: a limit of the
- * lane is used up. `quiet_hours`: the lane sends nothing in these hours. `filling`: the pending ids are too few for a dispatch, and it waits for more. `pace`: the delay since the
- * last dispatch is not over.
+ * lane is used up. `quiet_hours`: the lane sends nothing in these hours. `filling`: the pending ids are too few for a
+ * dispatch, and it waits for more. `pace`: the delay since the last dispatch is not over.
  */
 export const HELD_BY_KINDS = [
   'paused',
