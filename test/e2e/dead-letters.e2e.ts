@@ -4,7 +4,7 @@ import { ScriptedApi } from '../support/scripted-api.js';
 import { usePostgres } from '../support/postgres-stores.js';
 import type { UpstreamCall, UpstreamResult } from '../../src/external-api/external-api.js';
 
-const FORMULA = 'a "quoted", long\nmessage';
+const FORMULA = '=a "quoted", long\nmessage';
 
 /** Refuses odd ids with a 503 and even ones for good. */
 function refuse({ ids }: UpstreamCall): Promise<UpstreamResult[]> {
@@ -97,7 +97,7 @@ describe.each(['SQLite', 'PostgreSQL'])('Dead letters on %s', (store) => {
     expect(csv.text.startsWith('id,ingestion_id,batch_id,position,lane,')).toBe(true);
     expect(csv.text).toContain(`4,${labelled},`);
     expect(csv.text).toContain('"{""shop"":""berlin""}"');
-    expect(csv.text).toContain('"a ""quoted"", long\nmessage"');
+    expect(csv.text).toContain(`"'=a ""quoted"", long\nmessage"`);
 
     const lines = await request
       .get('/dead-letters?limit=1')

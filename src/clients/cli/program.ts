@@ -5,7 +5,10 @@ import type { Priority } from '../typescript/index.js';
 import { listAudit, type AuditOptions } from './audit.command.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
+import { addBulkCommands } from './bulk.command.js';
+import { addDeadLetterCommands } from './dead-letters.command.js';
 import { addLaneCommands } from './lanes.command.js';
+import { addLabel, toCount } from './option-values.js';
 import { list, type ListOptions } from './list.command.js';
 import { Output } from './output.js';
 import { formatQueues } from './queue.formatter.js';
@@ -193,12 +196,12 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       await listAudit(service, query, output);
       ended(EXIT.ok);
     });
-  addLaneCommands(program, {
-    begin,
-    done: () => {
-      ended(EXIT.ok);
-    },
-  });
+  const done = (): void => {
+    ended(EXIT.ok);
+  };
+  addDeadLetterCommands(program, { begin, done });
+  addBulkCommands(program, { begin, ended, signal });
+  addLaneCommands(program, { begin, done });
   program
     .command('backup')
     .description('write a backup of the embedded store to the backup folder of the service')
@@ -213,28 +216,9 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
   return program;
 }
 
-/** @throws InvalidArgumentError if it is not `name=value`, or names a label again. */
-function addLabel(text: string, before: readonly string[] = []): string[] {
-  const name = /^([^=]+)=./.exec(text)?.[1];
-  if (name === undefined) {
-    throw new InvalidArgumentError('must be name=value.');
-  }
-  if (before.some((label) => label.startsWith(`${name}=`))) {
-    throw new InvalidArgumentError(`names ${name} again.`);
-  }
-  return [...before, text];
-}
-
 function toUnits(text: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text)) {
     throw new InvalidArgumentError('must be a whole number from 1.');
-  }
-  return Number(text);
-}
-
-function toCount(text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) {
-    throw new InvalidArgumentError('must be a number from 1 to 999.');
   }
   return Number(text);
 }

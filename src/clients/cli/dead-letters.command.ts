@@ -1,0 +1,169 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Option, type Command } from 'commander';
+import { escapeLine } from '../../domain/printable-text.js';
+import type { DeadLetterFilter, DeadLetterGroupView, DeadLetterView } from '../typescript/index.js';
+import type { ApiClient } from './api-client.js';
+import type { LanesContext } from './lanes.command.js';
+import { addLabel, toCount } from './option-values.js';
+import { toTable, type Output } from './output.js';
+
+type Filter = Omit<DeadLetterFilter, 'limit'>;
+
+interface FilterOptions {
+  readonly json?: boolean;
+  readonly ingestion?: string;
+  readonly lane?: string;
+  readonly kind?: DeadLetterFilter['kind'];
+  readonly message?: string;
+  readonly upstreamStatus?: number;
+  readonly label?: string[];
+  readonly client?: string;
+  readonly failedFrom?: string;
+  readonly failedBefore?: string;
+}
+
+const FORMATS = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
+
+const EXAMPLES = `
+Examples:
+  sluice dead-letters --lane crm --upstream-status 503
+  sluice dead-letters counts --failed-from 2026-11-24T00:00:00Z
+  sluice dead-letters export --label shop=berlin > failed.csv
+  sluice dead-letters export --format ndjson --message 'no such id' | jq .id`;
+
+/** Adds the commands of dead letters: `dead-letters`, `dead-letters counts` and `dead-letters export`. */
+export function addDeadLetterCommands(program: Command, { begin, done }: LanesContext): void {
+  const group = program
+    .command('dead-letters')
+    .description('show, count and export the ids that failed for good')
+    .addHelpText('after', EXAMPLES);
+  withFilters(group.command('list', { isDefault: true }))
+    .description('show dead letters, the newest first')
+    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
+    .option('--after <cursor>', 'continue after an earlier page')
+    .option('--json', 'one line of JSON')
+    .action(async (options: FilterOptions & { limit: number; after?: string }) => {
+      const [service, output] = await begin(options);
+      await list(service, output, options);
+      done();
+    });
+  withFilters(group.command('counts'))
+    .description('count dead letters, in all and by error')
+    .option('--json', 'one line of JSON')
+    .action(async (options: FilterOptions) => {
+      const [service, output] = await begin(options);
+      const params = { query: toFilter(options) };
+      const counts = await service.unwrap(service.client.GET('/dead-letters/counts', { params }));
+      output.print(counts, ({ total_ids: ids, total_ingestions: lists, groups }) =>
+        [
+          toTable([GROUP_HEADER, ...groups.map(toGroupRow)]),
+          `${String(ids)} dead letters of ${String(lists)} lists`,
+        ].join('\n'),
+      );
+      done();
+    });
+  withFilters(group.command('export'))
+    .description('write all that match to standard output')
+    .addOption(new Option('--format <format>', 'the format').choices(Object.keys(FORMATS)).default('csv'))
+    .action(async ({ format, ...options }: FilterOptions & { format: keyof typeof FORMATS }) => {
+      const [service, output] = await begin(options);
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries(toFilter(options))) {
+        [value].flat().forEach((text) => {
+          query.append(name, String(text));
+        });
+      }
+      const headers = { Accept: FORMATS[format] };
+      const { body } = await service.fetch(`/dead-letters?${query.toString()}`, { headers });
+      if (body !== null) {
+        await service.send(pipeline(Readable.fromWeb(body), output.out, { end: false }));
+      }
+      done();
+    });
+}
+
+function withFilters(command: Command): Command {
+  return command
+    .option('--ingestion <id>', 'only those of this list')
+    .option('-l, --lane <lane>', 'only those of this lane')
+    .option('--kind <kind>', 'only those whose last error is of this kind')
+    .option('--message <message>', 'only those whose last error has exactly this message')
+    .option('--upstream-status <status>', 'only those whose last response had this HTTP status', Number)
+    .option(
+      '--label <name=value>',
+      'only those of lists with this label; repeat it for all of several',
+      addLabel,
+    )
+    .option('--client <client>', 'only those of this client')
+    .option('--failed-from <time>', 'only ids that failed at this time or later')
+    .option('--failed-before <time>', 'only ids that failed before this time');
+}
+
+function toFilter(options: FilterOptions): Filter {
+  const { ingestion, lane, kind, message, upstreamStatus, label, client, failedFrom, failedBefore } = options;
+  return {
+    ...(ingestion !== undefined && { ingestion_id: ingestion }),
+    ...(lane !== undefined && { lane }),
+    ...(kind !== undefined && { kind }),
+    ...(message !== undefined && { message }),
+    ...(upstreamStatus !== undefined && { upstream_status: upstreamStatus }),
+    ...(label !== undefined && { label }),
+    ...(client !== undefined && { client }),
+    ...(failedFrom !== undefined && { failed_from: failedFrom }),
+    ...(failedBefore !== undefined && { failed_before: failedBefore }),
+  };
+}
+
+/** Fetches pages until `limit` is reached: a page of the service may be short although others follow. */
+async function list(
+  service: ApiClient,
+  output: Output,
+  options: FilterOptions & { readonly limit: number; readonly after?: string },
+): Promise<void> {
+  const letters: DeadLetterView[] = [];
+  let next = options.after;
+  do {
+    const limit = options.limit - letters.length;
+    const query = { ...toFilter(options), limit, ...(next !== undefined && { after: next }) };
+    const page = await service.unwrap(service.client.GET('/dead-letters', { params: { query } }));
+    letters.push(...page.dead_letters);
+    next = page.next ?? undefined;
+  } while (next !== undefined && letters.length < options.limit);
+  output.print({ dead_letters: letters, next: next ?? null }, () => toTable([HEADER, ...letters.map(toRow)]));
+  if (next !== undefined && !output.isJson) {
+    process.stderr.write(`more dead letters: use --after ${escapeLine(next)}\n`);
+  }
+}
+
+const HEADER = ['FAILED', 'INGESTION', 'POSITION', 'ID', 'LANE', 'KIND', 'STATUS', 'MESSAGE'];
+
+function toRow(letter: DeadLetterView): string[] {
+  const { died_at: failedAt, ingestion_id: ingestionId, position, id, lane, error } = letter;
+  const status = letter.upstream_status === null ? '-' : String(letter.upstream_status);
+  return [
+    failedAt,
+    ingestionId,
+    String(position),
+    String(id),
+    lane,
+    error.kind,
+    status,
+    escapeLine(error.message),
+  ];
+}
+
+const GROUP_HEADER = ['IDS', 'LISTS', 'LANE', 'KIND', 'STATUS', 'FIRST', 'LAST', 'MESSAGE'];
+
+function toGroupRow({ ids, ingestions, lane, kind, message, ...group }: DeadLetterGroupView): string[] {
+  return [
+    String(ids),
+    String(ingestions),
+    lane,
+    kind,
+    group.upstream_status === null ? '-' : String(group.upstream_status),
+    group.first_failed_at,
+    group.last_failed_at,
+    message === null ? '(other messages)' : escapeLine(message),
+  ];
+}
