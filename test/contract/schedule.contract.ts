@@ -120,6 +120,28 @@ describe.each(STORES)('$name: lists that are scheduled for later', (underTest) =
     expect(await gate.acceptAll([more])).toEqual([{ kind: 'accepted', ingestionId: more.ingestionId }]);
   });
 
+  it('are counted on their own until they are due or cancelled', async () => {
+    const scheduled = async (lane = 'default'): Promise<number> =>
+      (await gate.store.queue.stats(lane)).scheduled;
+    expect(await scheduled()).toBe(0);
+    await gate.accept('HIGH', [9]);
+    const [id = ''] = await accept(later('HIGH', [1, 2], HOUR), later('LOW', [3], 2 * HOUR));
+    await accept(later('MEDIUM', [4, 5, 6], HOUR, { lane: 'crm' }));
+
+    expect([await scheduled(), await scheduled('crm')]).toEqual([3, 3]);
+    await gate.store.ingestions.cancelStep(id, 10);
+    expect(await scheduled()).toBe(1);
+    await gate.store.ingestions.reprioritizeStep(
+      (await accept(later('LOW', [7, 8], HOUR)))[0] ?? '',
+      'HIGH',
+      10,
+    );
+    expect(await scheduled()).toBe(3);
+    await gate.store.advance(HOUR);
+    await gate.drain();
+    expect([await scheduled(), await scheduled('crm')]).toEqual([1, 3]);
+  });
+
   it('are cancelled and change their priority while they wait', async () => {
     const [dropped = '', raised = ''] = await accept(
       later('HIGH', [1], MINUTE, { callbackUrl: 'https://example.com/hook' }),

@@ -982,6 +982,8 @@ export interface components {
    retries_due: number;
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
+   /** Ids of lists that are scheduled for later (`not_before`); they are not among `waiting`. */
+   scheduled: number;
    /** The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds. */
    state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "quiet_hours" | "limited" | "filling" | "breaker_open" | "breaker_probing";
    /** The remaining time of `held`, `limited` or `breaker_open`; otherwise null. */
@@ -1031,6 +1033,8 @@ export interface components {
    retries_due: number;
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
+   /** Ids of lists that are scheduled for later (`not_before`); they are not among `waiting`. */
+   scheduled: number;
    /** The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds. */
    state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "quiet_hours" | "limited" | "filling" | "breaker_open" | "breaker_probing";
    /** The remaining time of `held`, `limited` or `breaker_open`; otherwise null. */

@@ -16,6 +16,8 @@ export interface QueueStats {
   readonly pausedAtMs: number | null;
   /** Ids that were never sent, by priority. */
   readonly pending: Readonly<Record<Priority, number>>;
+  /** Ids of lists that are scheduled for later; they are not pending. */
+  readonly scheduled: number;
   /** Ids that are pending for a retry, at most {@link MAX_RETRIES_COUNTED}. */
   readonly pendingRetries: number;
   /** Pending retries that are due, at most {@link MAX_RETRIES_COUNTED}. */

@@ -181,6 +181,13 @@ export class QueueResponse {
 
   @ApiProperty({
     ...IDS,
+    description: 'Ids of lists that are scheduled for later (`not_before`); they are not among `waiting`.',
+    example: 0,
+  })
+  readonly scheduled!: number;
+
+  @ApiProperty({
+    ...IDS,
     maximum: 100_000,
     description: 'Ids that are pending for a retry; more than 100,000 are not counted.',
     example: 2,

@@ -15,6 +15,7 @@ export function toQueueResponse(state: QueueState): QueueResponse {
     paused: state.pausedAtMs !== null,
     paused_at: toDate(state.pausedAtMs),
     waiting: { high, medium, low, total: high + medium + low },
+    scheduled: state.scheduled,
     retries_waiting: state.pendingRetries,
     retries_due: state.dueRetries,
     in_flight: state.inFlight,

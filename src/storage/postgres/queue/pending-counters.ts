@@ -35,6 +35,14 @@ export function pendingOfRank(schema: string, laneNo: string, rank: string): str
   )`;
 }
 
+/** SQL for the number of ids of a lane that are scheduled for later: see `SCHEDULED_RANK_OFFSET`. */
+export function scheduledIds(schema: string, laneNo: string): string {
+  return `(
+    SELECT coalesce(sum(ids), 0)::bigint FROM ${schema}.waiting_sum
+    WHERE lane_no = ${laneNo} AND rank IN (3, 4, 5) AND level = ${String(LEVELS)}
+  )`;
+}
+
 /** SQL for how many of them precede `seq`: the whole buckets of each level, then single ingestions. */
 export function pendingBefore(schema: string, laneNo: string, rank: string, seq: string): string {
   const ofLevel = (level: number): string => `(

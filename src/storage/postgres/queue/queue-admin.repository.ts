@@ -21,7 +21,7 @@ import { insertAudit, toAuditValue } from '../audit/audit-log.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
-import { pendingOfRank } from './pending-counters.js';
+import { pendingOfRank, scheduledIds } from './pending-counters.js';
 import { UpcomingIds } from './upcoming-ids.js';
 import { statement, type Statement } from '../database/statement.js';
 
@@ -61,7 +61,7 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
       SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
              greatest(held_until_time - ${schema}.store_now(), 0) AS held_for_ms,
              ${pendingOfRank(schema, '$1::int', '0')} AS high, ${pendingOfRank(schema, '$1::int', '1')} AS medium,
-             ${pendingOfRank(schema, '$1::int', '2')} AS low,
+             ${pendingOfRank(schema, '$1::int', '2')} AS low, ${scheduledIds(schema, '$1::int')} AS scheduled,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
                LIMIT ${String(MAX_RETRIES_COUNTED)}) AS counted) AS retries,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry

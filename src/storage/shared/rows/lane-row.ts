@@ -13,6 +13,7 @@ export interface QueueStatsRow extends LaneRow {
   readonly high: number;
   readonly medium: number;
   readonly low: number;
+  readonly scheduled: number;
   readonly retries: number;
   readonly retries_due: number;
   readonly in_flight: number;
@@ -46,6 +47,7 @@ export function toQueueStats(row: QueueStatsRow): QueueStats {
   return {
     pausedAtMs: row.paused_at,
     pending: { HIGH: row.high, MEDIUM: row.medium, LOW: row.low },
+    scheduled: row.scheduled,
     pendingRetries: row.retries,
     dueRetries: row.retries_due,
     inFlight: row.in_flight,

@@ -9,6 +9,11 @@ export function pendingOfRank(laneNo: string, rank: string): string {
   return `(${SUM_OF_IDS} lane_no = ${laneNo} AND rank = ${rank} AND level = ${String(LEVELS)})`;
 }
 
+/** SQL for the number of ids of a lane that are scheduled for later: see `SCHEDULED_RANK_OFFSET`. */
+export function scheduledIds(laneNo: string): string {
+  return `(${SUM_OF_IDS} lane_no = ${laneNo} AND rank IN (3, 4, 5) AND level = ${String(LEVELS)})`;
+}
+
 /** SQL for how many of them precede `seq`: the whole buckets of each level, then single ingestions. */
 export function pendingBefore(laneNo: string, rank: string, seq: string): string {
   const isOfRank = `lane_no = ${laneNo} AND rank = ${rank}`;

@@ -24,7 +24,7 @@ import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
-import { pendingOfRank } from './pending-counters.js';
+import { pendingOfRank, scheduledIds } from './pending-counters.js';
 import { UpcomingIds } from './upcoming-ids.js';
 
 /** Reads and controls the whole queue in the embedded store. */
@@ -51,7 +51,7 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
       SELECT paused_at, :nowMs - slot_taken_time AS slot_taken_ms_ago,
              max(held_until_time - :nowMs, 0) AS held_for_ms,
              ${pendingOfRank(':laneNo', '0')} AS high, ${pendingOfRank(':laneNo', '1')} AS medium,
-             ${pendingOfRank(':laneNo', '2')} AS low,
+             ${pendingOfRank(':laneNo', '2')} AS low, ${scheduledIds(':laneNo')} AS scheduled,
              (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo LIMIT ${String(MAX_RETRIES_COUNTED)})) AS retries,
              (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank IN (0, 1, 2) AND due_time <= :nowMs
                LIMIT ${String(MAX_RETRIES_COUNTED)})) AS retries_due,
