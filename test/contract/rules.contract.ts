@@ -40,6 +40,44 @@ function opensInMs(claim: SingleClaim): number {
 describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
   const gate = useGate(underTest);
 
+  it('counts what left before the lane had limits, from the change of its settings on', async () => {
+    const document = { base: {}, replacedBases: [], overrides: {} };
+    const change = (version: number): Promise<unknown> =>
+      gate.store.settings.write([
+        {
+          lane: DEFAULT_LANE,
+          version,
+          document,
+          forgetsDelay: true,
+          seed: { isPerId: false, withinMs: WINDOW_MS, leftWithinMs: 0 },
+        },
+      ]);
+    const terms = {
+      ...TERMS,
+      ...rulesOf([
+        { calls: 6, per: PER },
+        { ids: 100, per: PER },
+      ]),
+      maxDispatches: 10,
+    };
+    await gate.accept('LOW', idRange(1, 60));
+    await gate.dispatch();
+    await gate.store.advance(2 * WINDOW_MS);
+    for (let i = 0; i < 3; i++) {
+      await gate.dispatch();
+      await gate.store.advance(MINUTE);
+    }
+    await gate.store.dispatches.release([await gate.dispatch()], false);
+    await change(0);
+    await change(1); // what is in the log is not added again
+
+    const burst = await gate.queue.claimMany({ ...terms, settingsVersion: 2 });
+    expect(burst).toMatchObject({ kind: 'claimed', dispatches: { length: 3 } });
+    const closed = await gate.claim({ ...terms, settingsVersion: 2 });
+    expect(closed).toMatchObject({ kind: 'slot_closed', rule: `6 calls per ${String(PER)} s` });
+    expect(Math.abs(opensInMs(closed) - (WINDOW_MS - 3 * MINUTE))).toBeLessThan(SLACK_MS);
+  });
+
   it('lets a burst use the whole window, and opens when the first departure has left it', async () => {
     const terms = { ...TERMS, ...rulesOf([{ calls: 3, per: PER }]), maxDispatches: 10 };
     await gate.accept('LOW', idRange(1, 15));

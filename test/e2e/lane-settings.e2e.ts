@@ -85,7 +85,7 @@ describe('The settings of a lane', () => {
       limits: { value: limits, source: 'api', base: { value: null, source: 'default' } },
       batch_delay: { value: 0, source: 'default' },
     });
-    expect(app.api.calls).toHaveLength(1 + 4);
+    expect(app.api.calls).toHaveLength(4); // the call before the change counts
     const [reverted] = await Promise.all([
       app.request.delete('/lanes/default/settings/limits').expect(200),
       advanceTime(2500),
@@ -95,7 +95,7 @@ describe('The settings of a lane', () => {
       limits: { value: null, source: 'default' },
       batch_delay: { value: 1, source: 'environment' },
     });
-    expect(app.api.calls).toHaveLength(8);
+    expect(app.api.calls).toHaveLength(7);
     const { entries } = (await app.request.get('/audit').expect(200)).body;
     expect(entries).toMatchObject([{ action: 'change_lane' }, { action: 'change_lane', to: { limits } }]);
   });

@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Runtime } from '../../domain/runtime.js';
 import { Configuration } from '../../platform/config/configuration.js';
 import { toBase, type BaseSettings } from '../../platform/config/lane-layers.js';
+import { toDepartureSeed } from './departure-seed.js';
 import {
   LaneSettingsRepository,
   type LaneDocument,
@@ -44,16 +45,20 @@ export class LaneBases implements OnApplicationShutdown {
    * @throws StoreUnavailableError
    */
   async bring(): Promise<void> {
-    const own = new Map(this.configuration.lanes.map((lane) => [lane.name, toBase(lane)]));
+    const lanes = this.configuration.lanes;
+    const own = new Map(lanes.map((lane) => [lane.name, toBase(lane)]));
     const others = await this.repository.meet(this.replicaId, digestsOf(own), REPLICA_TIMEOUT_MS);
     const stored = new Map((await this.repository.readAll()).map((lane) => [lane.lane, lane]));
     const writes: LaneWrite[] = [];
     const differing = new Set<string>();
-    for (const [lane, base] of own) {
+    for (const configuration of lanes) {
+      const lane = configuration.name;
+      const base = toBase(configuration);
       const { version, document } = stored.get(lane) ?? { version: 0, document: null };
       const next = nextDocument(document, base, isInUse(lane, document, others));
       if (next !== document) {
-        writes.push({ lane, version, document: next, forgetsDelay: false });
+        const seed = toDepartureSeed(configuration, document, next);
+        writes.push({ lane, version, document: next, forgetsDelay: false, seed });
       }
       const digest = digestOf(next.base);
       const isShared =

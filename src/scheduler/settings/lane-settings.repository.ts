@@ -32,6 +32,16 @@ export interface StoredLane {
   readonly document: LaneDocument | null;
 }
 
+/** The dispatches that are added to the log of departures: those that may have left lately and are not in it. */
+export interface DepartureSeed {
+  /** True if each id is a call of its own. */
+  readonly isPerId: boolean;
+  /** The time in ms for which dispatches are looked back at: the longest window of the limits. */
+  readonly withinMs: number;
+  /** The time in ms after its claim within which a dispatch that waits for no slot leaves. */
+  readonly leftWithinMs: number;
+}
+
 /** A change of the settings of one lane. */
 export interface LaneWrite {
   readonly lane: string;
@@ -40,6 +50,8 @@ export interface LaneWrite {
   readonly document: LaneDocument;
   /** True if the next slot counts by the new delay alone, not by the one with which the last slot was taken. */
   readonly forgetsDelay: boolean;
+  /** What is added to the log of departures with the change; null or absent if nothing is. */
+  readonly seed?: DepartureSeed | null;
   /** The entry of the audit log that is stored with the change; absent where no client has made it. */
   readonly audit?: AuditEntry;
 }

@@ -19,6 +19,7 @@ import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { LaneRegistry } from '../lanes/lane-registry.js';
 import type { CurrentSettings } from './current-settings.js';
+import { toDepartureSeed } from './departure-seed.js';
 import { canonical, LaneBases, newDocument } from './lane-bases.js';
 import { LaneSettingsError, LaneVersionError, UnknownLaneError } from './lane-settings-errors.js';
 import { LaneSettingsRepository, type LaneDocument, type StoredLane } from './lane-settings.repository.js';
@@ -222,6 +223,7 @@ export class LaneSettings implements OnModuleInit {
           version,
           document,
           forgetsDelay: true,
+          seed: toDepartureSeed(configuration, current.document, document),
           ...(action !== undefined && { audit: this.audit.entry(action, { lane: name, ...change }) }),
         },
       ]);

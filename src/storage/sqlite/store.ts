@@ -74,7 +74,15 @@ export class SqliteStore implements StoragePorts {
       new SqliteBulkActionRepository(database, time, runtime, auditLog),
       database,
     );
-    this.settings = new SqliteLaneSettings(database, laneIds, auditLog, (lane) => dispatches.gateOf(lane));
+    this.settings = new SqliteLaneSettings(
+      database,
+      laneIds,
+      auditLog,
+      (lane) => dispatches.gateOf(lane),
+      (laneNo, seed) => {
+        dispatches.seedDepartures(laneNo, seed);
+      },
+    );
   }
 
   /** @throws StoreOpenError with a one-line reason where the store cannot be opened */

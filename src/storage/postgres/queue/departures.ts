@@ -142,6 +142,49 @@ export function appendDepartures(
     )`;
 }
 
+/**
+ * SQL that adds the dispatches of a lane that may have left lately and are not in its log, if the settings of the lane have
+ * the version $2 + 1. They count from the latest moment at which they can have left: some time after their claim, the last
+ * one from the slot of the lane. Old ones count together with a later one. $3: each id is a call, $4: the time in ms to look
+ * back, $5: the time in ms after its claim within which a dispatch leaves. Store time is the wall time of the server.
+ */
+export function seedDepartures(schema: string): string {
+  const log = `${schema}.departure`;
+  return `
+    WITH gate AS MATERIALIZED (
+      SELECT slot_taken_time FROM ${schema}.gate WHERE lane_no = $1::int AND settings_version = $2::bigint + 1
+    ),
+    last AS MATERIALIZED (
+      SELECT departure_no, departs_us, calls, ids, units FROM ${log} WHERE lane_no = $1::int ORDER BY departure_no DESC LIMIT 1
+    ),
+    sent AS MATERIALIZED (
+      SELECT dispatch_no, begun_at,
+             least(row_number() OVER (ORDER BY dispatch_no DESC), ${String(EXACT_DEPARTURES)}) AS age
+      FROM ${schema}.dispatch
+      WHERE lane_no = $1::int AND ending IS DISTINCT FROM 'released' AND EXISTS (SELECT FROM gate)
+        AND begun_at > greatest((SELECT departs_us / 1000.0 FROM last), ${schema}.store_now() - $4::float8)
+    ),
+    amount AS (
+      SELECT age, max(begun_at) AS begun_at, sum(size) AS ids, sum(size * coalesce(units, 1)::bigint) AS units,
+             CASE WHEN $3::bool THEN sum(size) ELSE count(DISTINCT dispatch_no) END AS calls
+      FROM sent JOIN ${schema}.dispatch_part USING (dispatch_no) LEFT JOIN ${schema}.ingestion USING (seq)
+      GROUP BY age
+    ),
+    timed AS (
+      SELECT age, calls, ids, units, ceil(1000 * CASE WHEN age = min(age) OVER ()
+               THEN greatest(begun_at + $5::float8, gate.slot_taken_time)
+               ELSE begun_at + $5::float8 END)::bigint AS departs_us
+      FROM amount CROSS JOIN gate
+    )
+    INSERT INTO ${log} (lane_no, departure_no, epoch, departs_us, calls, ids, units)
+    SELECT $1::int, coalesce(last.departure_no, 0) + row_number() OVER so_far, 0,
+           greatest(last.departs_us, max(timed.departs_us) OVER so_far),
+           coalesce(last.calls, 0) + sum(timed.calls) OVER so_far, coalesce(last.ids, 0) + sum(timed.ids) OVER so_far,
+           coalesce(last.units, 0) + sum(timed.units) OVER so_far
+    FROM timed LEFT JOIN last ON true
+    WINDOW so_far AS (ORDER BY timed.age DESC)`;
+}
+
 function toSql(value: number): string {
   return String(Math.trunc(value));
 }

@@ -11,6 +11,7 @@ import { insertAudit, toAuditValue } from '../audit/audit-log.js';
 import type { PostgresDatabase } from '../database/database.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
+import { seedDepartures } from '../queue/departures.js';
 import { NEXT_EPOCH } from '../queue/claim-epoch.js';
 
 /** Stores the settings of lanes in PostgreSQL. */
@@ -19,6 +20,7 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
   private readonly selectOne: Statement<LaneSettingsRow>;
   private readonly selectVersions: Statement<Pick<LaneSettingsRow, 'lane' | 'settings_version'>>;
   private readonly change: Statement;
+  private readonly seed: Statement;
   private readonly announce: Statement;
   private readonly readGranted: Statement;
   private readonly upsertReplica: Statement;
@@ -51,6 +53,7 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
       audited AS (${insertAudit(schema, '$5', { source: 'SELECT FROM mine' })})
       SELECT settings_version FROM mine
     `);
+    this.seed = statement(seedDepartures(schema));
     // The function ingest() takes lists for the lanes that are in here.
     this.announce = statement(`
       UPDATE ${schema}.intake_settings
@@ -111,17 +114,23 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
     );
     numbered.sort((a, b) => a.laneNo - b.laneNo); // in the order of their gates, so that they cannot deadlock
     const results = await this.database.writeAll(
-      numbered.flatMap(({ laneNo, version, document, forgetsDelay, audit }) => [
+      numbered.flatMap(({ laneNo, version, document, forgetsDelay, audit, seed }) => [
         {
           statement: this.change,
           values: [laneNo, version, forgetsDelay, JSON.stringify(document), toAuditValue(audit)],
         },
         { statement: this.readGranted, values: [laneNo] },
+        seed === undefined || seed === null
+          ? { statement: this.seed, values: [0, 0, false, 0, 0] } // adds nothing: there is no lane 0
+          : {
+              statement: this.seed,
+              values: [laneNo, version, seed.isPerId, seed.withinMs, seed.leftWithinMs],
+            },
       ]),
     );
     const written = new Array<WrittenLane | null>(writes.length).fill(null);
     for (const [place, { i, lane, document }] of numbered.entries()) {
-      written[i] = toWritten(results[2 * place] ?? [], results[2 * place + 1] ?? []);
+      written[i] = toWritten(results[3 * place] ?? [], results[3 * place + 1] ?? []);
       if (written[i] !== null && document.made !== undefined) {
         await this.database.write(this.announce, [lane, document.made.state === 'active']);
       }

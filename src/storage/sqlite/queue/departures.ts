@@ -1,4 +1,4 @@
-import { removedDeparture } from '../../../domain/limits/thinning.js';
+import { EXACT_DEPARTURES, removedDeparture } from '../../../domain/limits/thinning.js';
 import type {
   Amount,
   CalendarQuestion,
@@ -9,6 +9,7 @@ import type {
   WindowQuestion,
   WindowReading,
 } from '../../../scheduler/rules/departure-log.store.js';
+import type { DepartureSeed } from '../../../scheduler/settings/lane-settings.repository.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 
@@ -33,6 +34,15 @@ interface TotalStatements {
   readonly passed: PreparedStatement<TimeRow>;
 }
 
+/** Dispatches that have left together, as far as the log tells; most groups are one dispatch. */
+interface SentRow {
+  readonly begun_at: number;
+  readonly dispatches: number;
+  readonly ids: number;
+  readonly units: number;
+  readonly slot_taken_time: number;
+}
+
 const NOTHING: LastRow = { departure_no: 0, departs_us: 0, calls: 0, ids: 0, units: 0 };
 
 /** The rows of the log of departures. Callers hold the read or the transaction. */
@@ -42,6 +52,7 @@ export class Departures {
   private readonly selectNext: PreparedStatement<TimeRow>;
   private readonly countDispatches: PreparedStatement<TotalRow>;
   private readonly sumIds: PreparedStatement<TotalRow>;
+  private readonly selectSent: PreparedStatement<SentRow>;
   private readonly insert: PreparedStatement;
   private readonly remove: PreparedStatement;
   private readonly lower: PreparedStatement;
@@ -76,6 +87,16 @@ export class Departures {
     const parts = 'CROSS JOIN dispatch_part USING (dispatch_no)';
     this.sumIds = database.prepare(`
       SELECT (${sizes} ${inFlight} ${parts} WHERE ${isOpen}) + (${sizes} ${lapsed} ${parts} WHERE ${isLapsed}) AS total
+    `);
+    this.selectSent = database.prepare(`
+      WITH sent AS MATERIALIZED (
+        SELECT dispatch_no, begun_at, min(row_number() OVER (ORDER BY dispatch_no DESC), :exact) AS age FROM dispatch
+        WHERE lane_no = :laneNo AND begun_at > :since AND (ending IS NULL OR ending <> 'released')
+      )
+      SELECT max(begun_at) AS begun_at, count(DISTINCT dispatch_no) AS dispatches, sum(size) AS ids,
+             sum(size * coalesce(units, 1)) AS units, (SELECT slot_taken_time FROM gate WHERE lane_no = :laneNo) AS slot_taken_time
+      FROM sent CROSS JOIN dispatch_part USING (dispatch_no) LEFT JOIN ingestion USING (seq)
+      GROUP BY age ORDER BY age DESC
     `);
     this.insert = database.prepare(`
       INSERT INTO departure (lane_no, departure_no, epoch, departs_us, calls, ids, units)
@@ -142,6 +163,32 @@ export class Departures {
       }
     }
     return first;
+  }
+
+  /**
+   * Adds the dispatches that may have left lately and are not in the log. They count from the latest moment at which they can
+   * have left: some time after their claim, the last one from the slot of the lane. Old ones count together with a later one.
+   */
+  seed(
+    laneNo: number,
+    { isPerId, withinMs, leftWithinMs }: DepartureSeed,
+    { nowMs, wallMs }: { readonly nowMs: number; readonly wallMs: number },
+  ): void {
+    const last = this.last(laneNo);
+    const toStoreMs = nowMs - wallMs;
+    const since = Math.max(last.departs_us / MICROSECONDS, nowMs - withinMs) - toStoreMs;
+    const sent = this.selectSent.all({ laneNo, since, exact: EXACT_DEPARTURES });
+    let { departure_no: departureNo, departs_us: departsUs, calls, ids, units } = last;
+    for (const [i, group] of sent.entries()) {
+      const leftMs = group.begun_at + toStoreMs + leftWithinMs;
+      const latestMs = i === sent.length - 1 ? Math.max(leftMs, group.slot_taken_time) : leftMs;
+      departsUs = Math.max(departsUs, Math.ceil(latestMs * MICROSECONDS));
+      departureNo += 1;
+      calls += isPerId ? group.ids : group.dispatches;
+      ids += group.ids;
+      units += group.units;
+      this.insert.run({ laneNo, departureNo, departsUs, calls, ids, units });
+    }
   }
 
   giveBack(laneNo: number, departureNo: number, { calls, ids, units }: Amount): void {

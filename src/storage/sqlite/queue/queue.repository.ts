@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import { parse, stringify } from 'uuid';
+import type { DepartureSeed } from '../../../scheduler/settings/lane-settings.repository.js';
 import type { ClaimedDispatch } from '../../../domain/dispatch.js';
 import { RELEASED, RELEASED_UNSENT, type Transition } from '../../../domain/outcome-transition.js';
 import type {
@@ -302,6 +303,12 @@ export class SqliteQueueRepository implements QueueRepository {
   /** Returns the parts of a dispatch that is settled. */
   private partsOf({ dispatch: { dispatchNo }, outcomes }: Settlement): readonly PartRow[] {
     return this.claimedParts.find(dispatchNo, outcomes) ?? this.outcomes.partsOf(dispatchNo);
+  }
+
+  /** Adds what a lane has sent lately to its log of departures, as part of a transaction. */
+  seedDepartures(laneNo: number, seed: DepartureSeed): void {
+    this.time.persist();
+    this.departureRows.seed(laneNo, seed, { nowMs: this.time.nowMs(), wallMs: this.runtime.wallMs() });
   }
 
   /** Returns the gate of a lane. */

@@ -1,4 +1,5 @@
 import type {
+  DepartureSeed,
   LaneSettingsRepository,
   LaneWrite,
   ReplicaBases,
@@ -25,6 +26,7 @@ export class SqliteLaneSettings implements LaneSettingsRepository {
     private readonly laneIds: LaneIds,
     private readonly auditLog: AuditLog,
     private readonly gateOf: (lane: string) => LaneGate,
+    private readonly seedDepartures: (laneNo: number, seed: DepartureSeed) => void,
   ) {
     const select =
       'SELECT lane, settings_version, settings FROM gate LEFT JOIN lane_settings USING (lane_no)';
@@ -59,11 +61,14 @@ export class SqliteLaneSettings implements LaneSettingsRepository {
   async write(writes: readonly LaneWrite[]): Promise<readonly (WrittenLane | null)[]> {
     const gates = writes.map(({ lane }) => this.gateOf(lane));
     const versions = this.database.write(() =>
-      writes.map(({ version, document, forgetsDelay, audit }, i) => {
+      writes.map(({ version, document, forgetsDelay, seed, audit }, i) => {
         const laneNo = gates[i]?.laneNo ?? 0;
         const raised = this.raiseVersion.get({ laneNo, version, forgetsDelay: forgetsDelay ? 1 : 0 });
         if (raised !== undefined) {
           this.upsert.run(laneNo, JSON.stringify(document));
+          if (seed !== undefined && seed !== null) {
+            this.seedDepartures(laneNo, seed);
+          }
           this.auditLog.record(audit);
         }
         return raised?.settings_version;
