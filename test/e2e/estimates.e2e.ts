@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UpstreamCallError } from '../../src/external-api/external-api.js';
+import { QueueRepository } from '../../src/scheduler/queue/queue.repository.js';
 import { advanceTime } from '../support/advance-time.js';
 import { useApps } from '../support/app.js';
 import { idRange } from '../support/lists.js';
@@ -68,6 +69,18 @@ describe('The estimate of a list', () => {
     expect(await app.client.get('/queue')).toMatchObject({ state: 'breaker_open', empty_in_seconds: null });
     await app.request.post('/queue/pause').expect(200);
     expect(await app.client.get(`/status/${id}`)).toMatchObject({ ...unknown, estimate_unknown: 'paused' });
+  });
+
+  it('under limits reads the log of departures once', async () => {
+    const limits = '[{ ids: 30, per: 10 }, { ids: 9000, per: day }]';
+    const app = await start({ LIMITS: limits }, new ScriptedApi(succeedAfter(CALL_MS)));
+    const id = await app.client.submit(idRange(1, 200), 'LOW');
+    await advanceTime(1000);
+    const read = jest.spyOn(app.app.get(QueueRepository).departures, 'read');
+    await app.client.get(`/status/${id}`);
+    expect(read).toHaveBeenCalledTimes(1);
+    await app.client.get('/queue');
+    expect(read).toHaveBeenCalledTimes(2);
   });
 
   it('is unknown without a pace until calls were measured', async () => {

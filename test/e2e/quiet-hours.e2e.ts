@@ -40,6 +40,8 @@ describe('The quiet hours of a lane', () => {
     await advanceTime(MINUTE);
     const estimated = await app.client.get<{ estimated_completion_at: string }>(`/status/${id}`);
     expect(estimated.estimated_completion_at.slice(0, 16)).toBe('2026-11-27T22:32');
+    const { body: early } = await app.request.get('/queue').expect(200);
+    expect(Math.round(early.empty_in_seconds / 60)).toBe(33);
     await advanceTime(10 * MINUTE);
 
     expect(timesOf(app)).toEqual(['21:58:00', '21:59:00']);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LaneForecast } from '../../scheduler/dispatch/lane-forecast.js';
-import { LaneHolds } from '../../scheduler/dispatch/lane-holds.js';
-import type { LaneOptions } from '../../scheduler/lanes/lane.options.js';
+import { LaneHolds, type LaneOpening } from '../../scheduler/dispatch/lane-holds.js';
+import { openSlotMs, toOpenTime } from '../../scheduler/lanes/open-time.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
@@ -116,19 +116,17 @@ export class EstimateService {
     const place = await this.positionOf(lane, priority, estimateSubject);
     const idsAhead = estimateSubject.unsent === 0 ? 0 : place.pendingAhead + place.retriesAhead;
     const gate = this.laneRegistry.get(lane);
-    const { heldBy, opensInMs } = await this.holds.openingOf(gate, {
+    const { heldBy, opensInMs, reading } = await this.holds.openingOf(gate, {
       ...place,
       readyIds: estimateSubject.unsent === 0 ? 0 : place.pendingAhead + estimateSubject.unsent,
       readyRank: toRank(priority), // the ids ahead may have a higher one, and go by a reserve that this list has not
       laterRetries: 0,
     });
     const isHeld = heldBy !== null && (estimateSubject.unsent > 0 || HOLDS_RETRIES.has(heldBy.kind));
-    const known = await this.timesFor(
-      gate,
-      { ...estimateSubject, idsAhead, rank: toRank(priority) },
-      place,
+    const known = await this.timesFor(gate, { ...estimateSubject, idsAhead, rank: toRank(priority) }, place, {
       opensInMs,
-    );
+      reading,
+    });
     const { startAtMs, completionAtMs } = typeof known === 'string' ? NO_ESTIMATE : known;
     const late = completionAtMs === null ? 'late_call' : null;
     return {
@@ -151,7 +149,7 @@ export class EstimateService {
       rank,
     }: EstimateSubject & { readonly idsAhead: number; readonly rank: PriorityRank },
     { pausedAtMs, heldForMs }: QueuePosition,
-    slotOpensInMs: number,
+    { opensInMs: slotOpensInMs, reading }: Pick<LaneOpening, 'opensInMs' | 'reading'>,
   ): Promise<Estimate | UnknownEstimate> {
     if (pausedAtMs !== null) {
       return 'paused';
@@ -170,7 +168,11 @@ export class EstimateService {
       changedAtMs,
     };
     if (lane.options.rules !== null) {
-      const departures = await this.forecast.departuresAt(lane, placesOf(load), { rank, heldForMs });
+      const departures = await this.forecast.departuresAt(lane, placesOf(load), {
+        rank,
+        heldForMs,
+        reading,
+      });
       const isQuota = lane.options.rules.calendars.length > 0;
       return departures === null
         ? 'no_pace'
@@ -190,33 +192,6 @@ export class EstimateService {
           toOpenTime(lane.options, load.nowMs),
         );
   }
-}
-
-/** Returns the wait for the slot without the quiet hours in which it lies. */
-function openSlotMs(
-  { quietHours }: Pick<LaneOptions, 'quietHours'>,
-  slotOpensInMs: number,
-  nowMs: number,
-): number {
-  const quietUntilMs = quietHours?.endsAt(nowMs) ?? null;
-  return quietUntilMs !== null && nowMs + slotOpensInMs <= quietUntilMs ? 0 : slotOpensInMs;
-}
-
-/**
- * Returns the conversion of a departure that was estimated without the quiet hours of the lane. What leaves evenly is as much
- * later as they last. A quota by calendar goes on in them, so what waits for it leaves after them at the earliest.
- */
-function toOpenTime(
-  { quietHours }: Pick<LaneOptions, 'quietHours'>,
-  nowMs: number,
-  isQuota = false,
-): (departsAtMs: number) => number {
-  if (quietHours === null) {
-    return (departsAtMs) => departsAtMs;
-  }
-  return isQuota
-    ? (departsAtMs) => quietHours.endsAt(departsAtMs) ?? departsAtMs
-    : (departsAtMs) => quietHours.after(nowMs, Math.max(0, departsAtMs - nowMs));
 }
 
 /** Moves the estimate of a list that would be accepted now to the time at which it is due, if that is later. */

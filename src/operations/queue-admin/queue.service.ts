@@ -8,7 +8,8 @@ import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneForecast } from '../../scheduler/dispatch/lane-forecast.js';
-import { LaneHolds } from '../../scheduler/dispatch/lane-holds.js';
+import { LaneHolds, type LaneOpening } from '../../scheduler/dispatch/lane-holds.js';
+import { openSlotMs, toOpenTime } from '../../scheduler/lanes/open-time.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 import { LaneMonitor } from './lane-monitor.js';
@@ -140,9 +141,9 @@ export class QueueService {
     const slotUtilization = await this.slotUtilization(options.name, delayMs);
     const pace = { batchSize, delayMs, limits: options.rules?.names ?? [], slotUtilization };
     const breaker = lane.breaker.status();
-    const { heldBy, opensInMs } = await this.holds.openingOf(lane, toLaneFacts(survey));
+    const { heldBy, opensInMs, reading } = await this.holds.openingOf(lane, toLaneFacts(survey));
     const slotOpensInMs = survey.pausedAtMs === null ? opensInMs : null;
-    const drainedInMs = await this.timeToDrainMs(lane, survey, slotOpensInMs);
+    const drainedInMs = await this.timeToDrainMs(lane, survey, { slotOpensInMs, reading });
     const state = toLaneState(heldBy, breaker, this.clock.wallMs());
     const unwellSinceMs = this.monitor.unwellSinceMs(options.name);
     return {
@@ -170,7 +171,7 @@ export class QueueService {
   private async timeToDrainMs(
     lane: Lane,
     { pending, pendingRetries, heldForMs }: QueueStats,
-    slotOpensInMs: number | null,
+    { slotOpensInMs, reading }: { slotOpensInMs: number | null } & Pick<LaneOpening, 'reading'>,
   ): Promise<number | null> {
     const ids = pending.HIGH + pending.MEDIUM + pending.LOW + pendingRetries;
     if (slotOpensInMs === null || ids === 0) {
@@ -180,12 +181,16 @@ export class QueueService {
       return null;
     }
     const { rules, batchSize, batchDelayMs } = lane.options;
+    const nowMs = this.clock.wallMs();
     if (rules === null) {
-      return slotOpensInMs + (Math.ceil(ids / batchSize) - 1) * batchDelayMs;
+      const openMs = openSlotMs(lane.options, slotOpensInMs, nowMs);
+      const drainedAtMs = nowMs + openMs + (Math.ceil(ids / batchSize) - 1) * batchDelayMs;
+      return toOpenTime(lane.options, nowMs)(drainedAtMs) - nowMs;
     }
-    const [drainedAtMs] =
-      (await this.forecast.departuresAt(lane, [ids], { rank: lowestRank(pending), heldForMs })) ?? [];
-    return drainedAtMs === undefined ? null : Math.max(0, drainedAtMs - this.clock.wallMs());
+    const terms = { rank: lowestRank(pending), heldForMs, reading };
+    const [drainedAtMs] = (await this.forecast.departuresAt(lane, [ids], terms)) ?? [];
+    const toOpen = toOpenTime(lane.options, nowMs, rules.calendars.length > 0);
+    return drainedAtMs === undefined ? null : Math.max(0, toOpen(drainedAtMs) - nowMs);
   }
 }
 

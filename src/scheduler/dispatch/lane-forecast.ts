@@ -3,9 +3,16 @@ import { Clock } from '../../domain/clock.js';
 import type { PriorityRank } from '../../domain/priority.js';
 import type { Lane } from '../lanes/lane.js';
 import { QueueRepository } from '../queue/queue.repository.js';
+import type { RulesReading } from '../rules/departure-log.store.js';
 import { forecastWithHistory, historyBounds, isForecastable } from '../rules/departure-forecast.js';
 
-const MICROSECONDS = 1000;
+/** The terms of a forecast. */
+export interface ForecastTerms {
+  readonly rank: PriorityRank;
+  readonly heldForMs: number;
+  /** The answer of the log of departures, as `LaneHolds` has read it; null if the lane has no limits. */
+  readonly reading: RulesReading | null;
+}
 
 /** Tells when ids of a lane with limits will have left. */
 @Injectable()
@@ -24,15 +31,14 @@ export class LaneForecast {
   async departuresAt(
     { options, callStatistics }: Lane,
     counts: readonly number[],
-    { rank, heldForMs }: { readonly rank: PriorityRank; readonly heldForMs: number },
+    { rank, heldForMs, reading }: ForecastTerms,
   ): Promise<readonly number[] | null> {
     const { name, rules, batchSize, maxInFlight } = options;
-    if (rules === null) {
+    if (rules === null || reading === null) {
       return null;
     }
     const { departures } = this.repository;
     const nowMs = this.clock.wallMs();
-    const { rules: reading } = await departures.read(name, rules.questionAt(nowMs * MICROSECONDS));
     const { callMs } = callStatistics;
     const countsUnits = [...rules.windows, ...rules.calendars].some(
       ({ counts: counted }) => counted === 'units',

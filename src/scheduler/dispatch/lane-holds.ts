@@ -4,6 +4,7 @@ import type { HeldBy } from '../../domain/held-by.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
+import type { RulesReading } from '../rules/departure-log.store.js';
 import { admit } from '../rules/admit.js';
 import { toHeldBy, type LaneFacts, type SpentLimit } from '../lanes/held-by.js';
 import type { Lane } from '../lanes/lane.js';
@@ -19,6 +20,8 @@ export interface LaneOpening {
    * lane.
    */
   readonly opensInMs: number;
+  /** The answer of the log of departures, of this moment; null if the lane has no limits. */
+  readonly reading: RulesReading | null;
 }
 
 /** Tells what holds a lane. It reads the limits from the store, so it is the same on every replica. */
@@ -37,7 +40,8 @@ export class LaneHolds {
     const nowMs = this.clock.wallMs();
     const quietUntilMs = lane.options.quietHours?.endsAt(nowMs) ?? null;
     const breaker = lane.breaker.status();
-    const limit = await this.spentLimitOf(lane, facts);
+    const reading = await this.readLog(lane);
+    const limit = reading === null ? null : this.spentLimitOf(lane, facts, reading);
     const isLater = facts.readyIds === 0 && facts.laterRetries > 0;
     const conditions = {
       batchSize,
@@ -53,6 +57,7 @@ export class LaneHolds {
     };
     const heldBy = toHeldBy(facts, conditions, nowMs);
     return {
+      reading,
       heldBy,
       opensInMs: Math.max(
         0,
@@ -72,17 +77,24 @@ export class LaneHolds {
     return hold === null ? null : { limit: hold.rule, opensInMs: hold.opensInMs };
   }
 
-  /** Returns the limit that keeps the next dispatch of the ready ids back; null if none does. */
-  private async spentLimitOf(
-    { options }: Lane,
-    { readyIds, readyRank: rank }: LaneFacts,
-  ): Promise<SpentLimit | null> {
-    const { name, rules, batchSize } = options;
+  private async readLog({ options: { name, rules } }: Lane): Promise<RulesReading | null> {
     if (rules === null) {
       return null;
     }
     const question = rules.questionAt(this.clock.wallMs() * MICROSECONDS);
-    const { rules: reading } = await this.repository.departures.read(name, question);
+    return (await this.repository.departures.read(name, question)).rules;
+  }
+
+  /** Returns the limit that keeps the next dispatch of the ready ids back; null if none does. */
+  private spentLimitOf(
+    { options }: Lane,
+    { readyIds, readyRank: rank }: LaneFacts,
+    reading: RulesReading,
+  ): SpentLimit | null {
+    const { name, rules, batchSize } = options;
+    if (rules === null) {
+      return null;
+    }
     const ids = Math.min(batchSize, Math.max(1, readyIds));
     const admission = admit(rules, reading, [[{ rank, ids, units: 1 }]]);
     if (admission.kind === 'open') {
