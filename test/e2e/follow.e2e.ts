@@ -81,6 +81,18 @@ describe('GET /status/{id}/events', () => {
     expect(await upTo(events, 'none')).toEqual([]);
   });
 
+  it('tells what holds the list as its status does, and when that changes', async () => {
+    const app = await start({ BATCH_DELAY: '3600' });
+    const id = await app.client.submit([1, 2, 3, 4, 5]);
+    const events = (await follow(app, id)).events();
+    const first = (await upTo(events, 'held_by')).at(-1);
+    expect(first?.data).toMatchObject({ held_by: { kind: 'pace' } });
+    await app.request.post('/queue/pause').expect(200);
+    const paused = (await upTo(events, 'held_by')).at(-1);
+    expect(paused?.data).toEqual({ held_by: (await app.client.status(id))['held_by'] });
+    expect(paused?.data).toMatchObject({ held_by: { kind: 'paused' } });
+  });
+
   it('tells of one that has ended already, and ends', async () => {
     const app = await start({ BATCH_DELAY: '0' });
     const id = await app.client.submit([1]);

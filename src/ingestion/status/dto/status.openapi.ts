@@ -73,7 +73,7 @@ export function ApiStatusEvents(): MethodDecorator {
       summary: 'Follow an ingestion',
       description:
         'Server-sent events: `status` and `batch` when one has changed, `progress` after each change, ' +
-        '`done` at the end. The stream begins with the current state, at most the last 1,000 batches that ' +
+        '`held_by` when the cause has changed for which the lane sends none of its ids, `done` at the end. The stream begins with the current state, at most the last 1,000 batches that ' +
         'were sent. `access_ended` ends it when the key or token has ended. A client that resumes with ' +
         '`Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is ' +
         'disconnected. Follow it with `curl -N`, or `sluice watch`.',

@@ -1,5 +1,7 @@
 import type { MessageEvent } from '@nestjs/common';
 import { toIngestionStatus, type Status } from '../../../domain/batch-status.js';
+import type { HeldBy } from '../../../domain/held-by.js';
+import { toHeldByResponse } from '../../../platform/openapi/held-by-response.dto.js';
 import { toBatchStatus, toProgress } from '../dto/status.mapper.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 import type { BatchWithIds, StatusService } from '../status.service.js';
@@ -23,9 +25,12 @@ export class StatusEventBuilder {
   private from: number | null;
   private readonly known = new Map<number, Status>();
   private last: IngestionRecord | null = null;
+  /** The cause that was sent last, without the time of its end, which moves. */
+  private lastCause = '';
 
   constructor(
     private readonly service: StatusService,
+    private readonly heldByOf: (head: IngestionRecord) => Promise<HeldBy | null>,
     lastEventId: string | undefined,
   ) {
     const [, from] = EVENT_ID.exec(lastEventId ?? '') ?? [];
@@ -46,8 +51,27 @@ export class StatusEventBuilder {
       ...(last === null || toIngestionStatus(last) !== status ? [event('status', before, { status })] : []),
       ...batches.map((batch) => event('batch', before, toBatchStatus(batch))),
       event('progress', String(this.from), toProgress(head)),
+      ...(isTerminal(head) ? [] : await this.changedCause(head)),
       ...(isTerminal(head) ? [event('done', LAST_EVENT, { status })] : []),
     ];
+  }
+
+  /**
+   * Returns an event if the cause for which the lane sends none of its ids is another one than before. The state of the
+   * list does not change with it, so call it from time to time.
+   */
+  async nextCause(): Promise<MessageEvent[]> {
+    return this.last === null || isTerminal(this.last) ? [] : this.changedCause(this.last);
+  }
+
+  private async changedCause(head: IngestionRecord): Promise<MessageEvent[]> {
+    const heldBy = await this.heldByOf(head);
+    const cause = heldBy === null ? '' : [heldBy.kind, heldBy.limit, heldBy.sinceMs].join(' ');
+    if (cause === this.lastCause) {
+      return [];
+    }
+    this.lastCause = cause;
+    return [event('held_by', String(this.from), { held_by: toHeldByResponse(heldBy) })];
   }
 
   private async changedBatches(head: IngestionRecord): Promise<BatchWithIds[]> {
