@@ -601,8 +601,8 @@ export interface components {
    /** Pending ids at the end of the step. */
    waiting: HistoryWaiting;
   };
-  /** `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
-  HistoryRange: "hour" | "day";
+  /** `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. `week`: the last 7 days, by hour. `month`: the last 30 days, four hours at a time. */
+  HistoryRange: "hour" | "day" | "week" | "month";
   HistoryResponse: {
    /** The oldest first; the last step is still in progress. */
    points: HistoryPoint[];
@@ -1682,7 +1682,7 @@ export interface operations {
    query?: {
     /** Only this lane; default: all lanes. */
     lane?: string;
-    /** `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
+    /** `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. `week`: the last 7 days, by hour. `month`: the last 30 days, four hours at a time. */
     range?: HistoryRange;
    };
   };

@@ -8,6 +8,9 @@ import { StatisticsRepository } from './statistics.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 import { DAY_MS, MINUTE_MS } from '../../platform/config/units.js';
 
+/** Hours are kept a little longer than the longest range of `/history`, whose first step may begin within an hour. */
+const HOURS_KEPT_MS = 31 * DAY_MS;
+
 /** A minute is written at most this much later than its end. */
 const POLL_INTERVAL_MS = 5000;
 
@@ -116,7 +119,7 @@ export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdo
       await this.store.add(
         lane,
         { atMs, ...minuteCounts, pending: { high, medium, low, retries: pendingRetries } },
-        atMs - DAY_MS,
+        { minutesBeforeMs: atMs - DAY_MS, hoursBeforeMs: atMs - HOURS_KEPT_MS },
       );
     }
   }

@@ -20,15 +20,15 @@ export class StatisticsController {
     operationId: 'getHistory',
     summary: 'Get statistics of dispatches',
     description:
-      'Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the ' +
+      'Counts of the last hour, day, week or month over all replicas, of one lane or of all lanes together, as the ' +
       'dashboard shows them. They are written once a minute; if a process is killed, its last minute is ' +
       'lost.',
   })
   @ApiQuery({ type: HistoryQuery })
   @ApiOkResponse({ type: HistoryResponse, description: 'One point for each step of time.' })
   @ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-    detail: 'range must be one of hour, day',
-    errors: [{ field: 'range', message: 'must be one of hour, day' }],
+    detail: 'range must be one of hour, day, week, month',
+    errors: [{ field: 'range', message: 'must be one of hour, day, week, month' }],
   })
   @ApiCommonProblems()
   @Get()

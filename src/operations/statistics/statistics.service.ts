@@ -1,15 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../domain/clock.js';
-import { StatisticsRepository, type MinuteStatistics } from './statistics.repository.js';
+import {
+  StatisticsRepository,
+  type MinuteStatistics,
+  type StatisticsPeriod,
+} from './statistics.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
-import { MINUTE_MS } from '../../platform/config/units.js';
+import { HOUR_MS, MINUTE_MS } from '../../platform/config/units.js';
 
-export const RANGES = ['hour', 'day'] as const;
+export const RANGES = ['hour', 'day', 'week', 'month'] as const;
 export type Range = (typeof RANGES)[number];
 
-const SPANS: Readonly<Record<Range, { readonly stepMs: number; readonly steps: number }>> = {
-  hour: { stepMs: MINUTE_MS, steps: 60 },
-  day: { stepMs: 10 * MINUTE_MS, steps: 144 },
+interface Span {
+  readonly stepMs: number;
+  readonly steps: number;
+  readonly period: StatisticsPeriod;
+}
+
+const SPANS: Readonly<Record<Range, Span>> = {
+  hour: { stepMs: MINUTE_MS, steps: 60, period: 'minute' },
+  day: { stepMs: 10 * MINUTE_MS, steps: 144, period: 'minute' },
+  week: { stepMs: HOUR_MS, steps: 168, period: 'hour' },
+  month: { stepMs: 4 * HOUR_MS, steps: 180, period: 'hour' },
 };
 
 export interface Statistics {
@@ -37,10 +49,10 @@ export class StatisticsService {
    * @throws StoreUnavailableError
    */
   async read(range: Range, lane: string | null): Promise<Statistics> {
-    const { stepMs, steps } = SPANS[range];
+    const { stepMs, steps, period } = SPANS[range];
     const firstMs = (Math.floor(this.clock.wallMs() / stepMs) - steps + 1) * stepMs;
     const points = Array.from({ length: steps }, (_, i) => emptyPoint(firstMs + i * stepMs));
-    for (const minuteStatistics of await this.store.read(lane, firstMs)) {
+    for (const minuteStatistics of await this.store.read(lane, firstMs, period)) {
       const i = Math.floor((minuteStatistics.atMs - firstMs) / stepMs);
       const point = points[i];
       if (point !== undefined) {

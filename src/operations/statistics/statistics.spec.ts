@@ -3,7 +3,7 @@ import type { QueueAdminRepository, QueueStats } from '../queue-admin/queue-admi
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { StatisticsRecorder } from './statistics-recorder.js';
 import { StatisticsService } from './statistics.service.js';
-import type { StatisticsRepository, MinuteStatistics } from './statistics.repository.js';
+import type { StatisticsPeriod, StatisticsRepository, MinuteStatistics } from './statistics.repository.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { schedulerOptions } from '../../../test/support/options.js';
 
@@ -12,12 +12,15 @@ const ENDED = { lane: 'default', ids: 3, completed: 1, retried: 1, failed: 1, ca
 
 class Kept implements StatisticsRepository {
   readonly minutes: MinuteStatistics[] = [];
+  /** The periods that were read. */
+  readonly periods: StatisticsPeriod[] = [];
 
   async add(_lane: string, minuteStatistics: MinuteStatistics): Promise<void> {
     this.minutes.push(minuteStatistics);
   }
 
-  async read(_lane: string | null, sinceMs: number): Promise<MinuteStatistics[]> {
+  async read(_lane: string | null, sinceMs: number, period: StatisticsPeriod): Promise<MinuteStatistics[]> {
+    this.periods.push(period);
     return this.minutes.filter(({ atMs }) => atMs >= sinceMs);
   }
 }
@@ -82,6 +85,12 @@ describe('The history', () => {
     expect([hour.stepMs, hour.points.length]).toEqual([MINUTE, 60]);
     expect(hour.points.slice(-3).map(({ dispatches }) => dispatches)).toEqual([1, 1, 0]);
     expect([day.stepMs, day.points.length]).toEqual([10 * MINUTE, 144]);
+    const week = await service.read('week', null);
+    const month = await service.read('month', null);
+    expect([week.stepMs, week.points.length]).toEqual([60 * MINUTE, 7 * 24]);
+    expect([month.stepMs, month.points.length]).toEqual([4 * 60 * MINUTE, 30 * 6]);
+    expect(month.points.at(-1)).toMatchObject({ dispatches: 2 });
+    expect(store.periods).toEqual(['minute', 'minute', 'hour', 'hour']);
     expect(day.points.at(-1)).toMatchObject({ atMs: 100 * MINUTE, dispatches: 2, slowestMs: 100 });
   });
 });

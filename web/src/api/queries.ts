@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { unwrap, api, compactQuery } from './client.js';
 import type { Id } from './exact-json.js';
-import type { AuditEntry, DeadLetterQuery, Delivery, Status } from './types.js';
+import type { AuditEntry, DeadLetterQuery, Delivery, HistoryRange, Status } from './types.js';
 
 const LIVE_QUEUES_MS = 3000;
 
@@ -238,7 +238,7 @@ export const dispatchesQuery = (lane: string, lookedBackAtMs: number) =>
     staleTime: Infinity,
   });
 
-export const historyQuery = (range: 'hour' | 'day', lane: string) =>
+export const historyQuery = (range: HistoryRange, lane: string) =>
   queryOptions({
     queryKey: ['history', range, lane],
     queryFn: ({ signal }) => unwrap(api.GET('/history', { params: { query: { range, lane } }, signal })),

@@ -35,6 +35,13 @@ export type DeadLetter = Schemas['DeadLetterView'];
 export type DeadLetterGroup = Schemas['DeadLetterGroupView'];
 export type FailureKind = Schemas['AttemptErrorKind'];
 export type History = Schemas['HistoryResponse'];
+export const HISTORY_RANGES = [
+  'hour',
+  'day',
+  'week',
+  'month',
+] as const satisfies readonly Schemas['HistoryRange'][];
+export type HistoryRange = Schemas['HistoryRange'];
 export type HistoryPoint = Schemas['HistoryPoint'];
 export type DispatchView = Schemas['DispatchView'];
 export type Scope = Schemas['WhoAmIResponse']['scopes'][number];

@@ -51,7 +51,8 @@ export function Chart({ title, summary, times, lines, format, theme }: ChartProp
     plot.current?.setSize({ width, height: HEIGHT });
   }, [width]);
   useEffect(() => {
-    plot.current?.setData(dataOf(times, lines));
+    const { current } = plot;
+    current?.setData(dataOf(times, lines), !isZoomed(current));
   }, [times, lines]);
   return (
     <figure className="panel chart">
@@ -62,6 +63,30 @@ export function Chart({ title, summary, times, lines, format, theme }: ChartProp
       <div ref={frame} aria-hidden="true" />
     </figure>
   );
+}
+
+/** Returns whether the user sees a part of the times. */
+function isZoomed({ scales, data: [times] }: uPlot): boolean {
+  const { min, max } = scales.x ?? {};
+  const [first, last] = [times[0], times.at(-1)];
+  return (
+    typeof min === 'number' &&
+    typeof max === 'number' &&
+    first !== undefined &&
+    last !== undefined &&
+    (min > first || max < last)
+  );
+}
+
+const DAY_SECONDS = 86_400;
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DATE = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
+
+/** Formats a label of the time axis: the time, or the date where a new day begins. */
+function formatTick(at: number, before: number | undefined, stepSeconds: number): string {
+  const date = DATE.format(at * 1000);
+  const isSameDay = before === undefined || DATE.format(before * 1000) === date;
+  return isSameDay && stepSeconds < DAY_SECONDS ? CLOCK.format(at * 1000) : date;
 }
 
 function dataOf(times: readonly number[], lines: readonly Line[]): AlignedData {
@@ -87,10 +112,15 @@ function optionsOf({
   return {
     width,
     height: HEIGHT,
-    cursor: { y: false },
+    cursor: { y: false, sync: { key: 'history' } },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
-      { ...axis },
+      {
+        ...axis,
+        space: 84,
+        values: (_plot, splits, _axis, _space, stepSeconds) =>
+          splits.map((at, i) => formatTick(at, splits[i - 1], stepSeconds)),
+      },
       {
         ...axis,
         size: 64,

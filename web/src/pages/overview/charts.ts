@@ -1,11 +1,17 @@
-import type { History, HistoryPoint } from '../../api/types.js';
+import type { History, HistoryPoint, Queue } from '../../api/types.js';
 import { formatCount, formatDuration } from '../../ui/format.js';
 import type { ChartProps } from './chart.js';
 
 type Picture = Omit<ChartProps, 'theme'>;
 
-/** Returns the charts of the history. */
-export function chartsOf(history: History): Picture[] {
+/** Returns the ids a second that batch size and delay allow; null if limits decide, or nothing does. */
+export function idsPerSecond({ pace }: Pick<Queue, 'pace'>): number | null {
+  const { batch_size: size, batch_delay_seconds: delay, limits } = pace;
+  return delay > 0 && limits.length === 0 ? size / delay : null;
+}
+
+/** Returns the charts of the history. `allowed` is the allowed pace now, in ids a second; null if there is none. */
+export function chartsOf(history: History, allowed: number | null): Picture[] {
   const points = history.points.slice(0, -1); // the values of the last point are not recorded yet
   const times = points.map(({ at }) => Date.parse(at) / 1000);
   const of = (value: (point: HistoryPoint) => number | null): (number | null)[] => points.map(value);
@@ -26,6 +32,16 @@ export function chartsOf(history: History): Picture[] {
         { label: 'completed', color: '--good', values: of(({ completed }) => completed), isFilled: true },
         { label: 'retried', color: '--warn', values: of(({ retried }) => retried), dash: [6, 4] },
         { label: 'failed', color: '--bad', values: of(({ failed }) => failed), dash: [2, 3] },
+        ...(allowed === null
+          ? []
+          : [
+              {
+                label: 'allowed now',
+                color: '--muted',
+                values: of(() => Math.round(allowed * history.step_seconds)),
+                dash: [1, 4],
+              } as const,
+            ]),
       ],
     },
     {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ToggleGroup } from 'radix-ui';
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { historyQuery } from '../../api/queries.js';
-import type { GateQueue } from '../../api/types.js';
+import { HISTORY_RANGES, type GateQueue, type HistoryRange } from '../../api/types.js';
 import { isUpstreamAway } from '../../lanes/lane-state.js';
 import { LaneStateLine } from '../../lanes/lane-state-line.js';
 import { LaneSwitch } from '../../lanes/lane-switch.js';
@@ -16,11 +16,18 @@ import { ErrorMessage } from '../../ui/error-message.js';
 import { formatCount, formatDuration } from '../../ui/format.js';
 import { PendingPanel } from '../gate/pending-panel.js';
 import { Chart } from './chart.js';
-import { chartsOf } from './charts.js';
+import { chartsOf, idsPerSecond } from './charts.js';
 import { computeMetrics } from './overview-metrics.js';
 import '../../ui/definition-list.css';
 import '../../ui/toggle.css';
 import './overview.css';
+
+const RANGE_NAMES: Readonly<Record<HistoryRange, string>> = {
+  hour: 'The last hour',
+  day: 'The last day',
+  week: 'The last 7 days',
+  month: 'The last 30 days',
+};
 
 /** Shows the metrics of the gate and charts of its history. */
 export function OverviewPage(): ReactElement {
@@ -47,7 +54,7 @@ function Overview({ lane }: { readonly lane: string }): ReactElement {
       ) : (
         <Loading />
       )}
-      <Charts lane={lane} />
+      <Charts lane={lane} queue={queue} />
     </div>
   );
 }
@@ -142,35 +149,42 @@ function Tile({
   );
 }
 
-function Charts({ lane }: { readonly lane: string }): ReactElement {
-  const [range, setRange] = useState<'hour' | 'day'>('hour');
+function Charts({ lane, queue }: { readonly lane: string; readonly queue: GateQueue | null }): ReactElement {
+  const [range, setRange] = useState<HistoryRange>('hour');
   const { data, error, refetch } = useQuery(historyQuery(range, lane));
   const theme = useShownTheme();
-  const charts = useMemo(() => (data === undefined ? null : chartsOf(data)), [data]);
+  const allowed = queue === null ? null : idsPerSecond(queue);
+  const charts = useMemo(() => (data === undefined ? null : chartsOf(data, allowed)), [data, allowed]);
   return (
     <>
       <div className="row spread">
-        <h2 className="section-title">The last {range}</h2>
+        <div>
+          <h2 className="section-title">{RANGE_NAMES[range]}</h2>
+          <p className="muted chart-help">Drag over a chart to zoom in; double-click to see all.</p>
+        </div>
         <ToggleGroup.Root
           type="single"
           className="toggle"
           value={range}
           aria-label="How far back"
           onValueChange={(value) => {
-            if (value === 'hour' || value === 'day') {
-              setRange(value);
+            const chosen = HISTORY_RANGES.find((each) => each === value);
+            if (chosen !== undefined) {
+              setRange(chosen);
             }
           }}
         >
           <ToggleGroup.Item value="hour">Hour</ToggleGroup.Item>
           <ToggleGroup.Item value="day">Day</ToggleGroup.Item>
+          <ToggleGroup.Item value="week">7 days</ToggleGroup.Item>
+          <ToggleGroup.Item value="month">30 days</ToggleGroup.Item>
         </ToggleGroup.Root>
       </div>
       {error !== null && <ErrorMessage error={error} onRetry={() => void refetch()} />}
       {charts !== null && (
         <div className="charts">
           {charts.map((chart) => (
-            <Chart key={chart.title} {...chart} theme={theme} />
+            <Chart key={`${range} ${chart.title}`} {...chart} theme={theme} />
           ))}
         </div>
       )}
