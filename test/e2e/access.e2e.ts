@@ -139,8 +139,8 @@ describe('With keys,', () => {
     const changing = operations.filter(({ method }) => method !== 'GET');
     expect(Math.min(reading.length, changing.length)).toBeGreaterThan(9);
     for (const operation of reading) {
-      const { status, text } = await ask(operation, keys.observer, hers);
-      expect([operation.path, status === 200 || /lane|results|delivery/.test(text)]).toEqual([
+      const { status } = await ask(operation, keys.observer, hers);
+      expect([operation.path, status < 500 && status !== 401 && status !== 403]).toEqual([
         operation.path,
         true,
       ]);

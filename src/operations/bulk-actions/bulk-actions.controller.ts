@@ -28,6 +28,7 @@ export class BulkActionsController {
   }
 
   @ApiListBulkActions()
+  @RequireScope('observe')
   @Get()
   async list(@Query() query: Record<string, unknown>): Promise<BulkActionPage> {
     const { after, limit } = parseQuery(query, BulkActionsQuery);
@@ -36,6 +37,7 @@ export class BulkActionsController {
   }
 
   @ApiGetBulkAction()
+  @RequireScope('observe')
   @Get(':bulk_action_id')
   async find(@Param('bulk_action_id') bulkActionId: string): Promise<BulkActionView> {
     return toBulkActionView(await this.service.find(bulkActionId));
