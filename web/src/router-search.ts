@@ -18,11 +18,16 @@ export const AUDIT_ACTIONS = [
   'pause_lane',
   'resume_lane',
   'change_lane',
+  'create_lane',
+  'retire_lane',
   'cancel',
   'reprioritize',
   'delete',
   'redrive',
   'discard',
+  'start_bulk_action',
+  'stop_bulk_action',
+  'end_bulk_action',
   'resend_webhook',
 ] as const satisfies readonly Schemas['AuditAction'][];
 

@@ -1,7 +1,15 @@
 import type { ReactElement } from 'react';
 import { healthOf } from '../../lanes/lane-state.js';
 import { formatCount } from '../../ui/format.js';
-import { LaneName, LaneStateCell, LastErrorCell, PaceCell, PendingCell, type LaneRow } from './lane-facts.js';
+import {
+  DeadLettersCell,
+  LaneName,
+  LaneStateCell,
+  LastErrorCell,
+  PaceCell,
+  PendingCell,
+  type LaneRow,
+} from './lane-facts.js';
 import { formatOldest } from './lane-table.js';
 import '../../ui/definition-list.css';
 
@@ -25,6 +33,9 @@ export function LaneCards({ rows }: { readonly rows: readonly LaneRow[] }): Reac
             <Fact title="Retries">{formatCount(row.queue.retries_waiting)}</Fact>
             <Fact title="In flight">{formatCount(row.queue.in_flight)}</Fact>
             <Fact title="Oldest">{formatOldest(row)}</Fact>
+            <Fact title="Dead letters">
+              <DeadLettersCell {...row} />
+            </Fact>
             <Fact title="Last error">
               <LastErrorCell {...row} />
             </Fact>

@@ -12,6 +12,8 @@ export interface LaneRow {
   readonly queue: Queue;
   /** What the lane did lately; null while that is loading. */
   readonly activity: LaneActivity | null;
+  /** Number of dead letters; null while that is loading. */
+  readonly deadLetters: number | null;
 }
 
 const FIELDS = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
@@ -85,6 +87,17 @@ export function PendingCell({ queue: { waiting, retries_waiting: retries } }: La
         </span>
       )}
     </div>
+  );
+}
+
+/** Shows the number of dead letters, with a link to them. */
+export function DeadLettersCell({ name, deadLetters }: LaneRow): ReactElement {
+  return deadLetters === null || deadLetters === 0 ? (
+    <span className="muted">{deadLetters ?? '–'}</span>
+  ) : (
+    <a className="lane-dead" href={toHref('/dead-letters', name)}>
+      {formatCount(deadLetters)}
+    </a>
   );
 }
 

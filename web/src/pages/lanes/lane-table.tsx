@@ -1,7 +1,15 @@
 import type { ReactElement } from 'react';
 import { healthOf } from '../../lanes/lane-state.js';
 import { formatCount, formatDuration } from '../../ui/format.js';
-import { LaneName, LaneStateCell, LastErrorCell, PaceCell, PendingCell, type LaneRow } from './lane-facts.js';
+import {
+  DeadLettersCell,
+  LaneName,
+  LaneStateCell,
+  LastErrorCell,
+  PaceCell,
+  PendingCell,
+  type LaneRow,
+} from './lane-facts.js';
 import '../../ui/table.css';
 
 /** Shows a row for each lane. */
@@ -26,6 +34,9 @@ export function LaneTable({ rows }: { readonly rows: readonly LaneRow[] }): Reac
             <th scope="col" className="right">
               Oldest
             </th>
+            <th scope="col" className="right">
+              Dead letters
+            </th>
             <th scope="col">Last error</th>
           </tr>
         </thead>
@@ -47,6 +58,9 @@ export function LaneTable({ rows }: { readonly rows: readonly LaneRow[] }): Reac
               <Count of={row.queue.retries_waiting} />
               <Count of={row.queue.in_flight} />
               <td className="right oldest">{formatOldest(row)}</td>
+              <td className="right mono">
+                <DeadLettersCell {...row} />
+              </td>
               <td>
                 <LastErrorCell {...row} />
               </td>

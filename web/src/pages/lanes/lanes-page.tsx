@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { laneActivityQuery, queuesQuery } from '../../api/queries.js';
+import { deadLetterCountsQuery, laneActivityQuery, queuesQuery } from '../../api/queries.js';
+import type { DeadLetterGroup } from '../../api/types.js';
 import { healthOf } from '../../lanes/lane-state.js';
 import { RequireScope } from '../../shell/require-scope.js';
 import { ErrorMessage } from '../../ui/error-message.js';
@@ -24,12 +25,14 @@ export function LanesPage(): ReactElement {
 function Lanes(): ReactElement {
   const queues = useQuery(queuesQuery());
   const activity = useQuery(laneActivityQuery());
+  const counts = useQuery(deadLetterCountsQuery({})).data;
   const isNarrow = useIsNarrow();
   const error = queues.error ?? activity.error;
   const rows = Object.entries(queues.data?.lanes ?? {}).map(([name, queue]): LaneRow => ({
     name,
     queue,
     activity: activity.data?.lanes[name] ?? null,
+    deadLetters: counts === undefined ? null : deadLettersIn(name, counts.groups),
   }));
   return (
     <div className="stack">
@@ -55,6 +58,10 @@ function Lanes(): ReactElement {
       )}
     </div>
   );
+}
+
+function deadLettersIn(lane: string, groups: readonly DeadLetterGroup[]): number {
+  return groups.reduce((sum, group) => (group.lane === lane ? sum + group.ids : sum), 0);
 }
 
 /** Shows how many lanes need attention, and the sums over all lanes. */
