@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it, jest } from '@jest/globals';
+import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describeInBrowser, PATIENT, useBrowser } from '../support/browser.js';
 import { useSharedService } from '../support/built-service.js';
@@ -48,6 +49,7 @@ describeInBrowser('The page of ingestions', () => {
       .waitFor(PATIENT);
     expect(await rows(page).count()).toBeLessThan(80);
     await page.evaluate('window.scrollTo(0, 6000)');
+    await page.waitForFunction(`document.querySelectorAll('[role=row]')[20].ariaRowIndex > 100`);
     const link = page.getByRole('row').nth(20).getByRole('link');
     const id = String(await link.textContent());
     const before = await page.evaluate<number>('scrollY');
@@ -114,6 +116,28 @@ describeInBrowser('The page of ingestions', () => {
     await page.getByRole('link', { name: ids[41] ?? '' }).waitFor(PATIENT);
     await page.getByText(/^6\d\d ids read, all there are\. 1 found\.$/).waitFor(PATIENT);
     await page.getByRole('cell', { name: 'yet to start' }).waitFor(PATIENT);
+  });
+
+  it('cancels all that match a filter, says how many that are first, and shows what was done', async () => {
+    const client = new TestClient(service.url);
+    for (const list of [
+      [1, 2],
+      [3, 4, 5],
+    ]) {
+      await client.submit(list, 'LOW', { lane: 'slow', labels: { bulk: 'yes' } });
+    }
+    const page = await open(`${service.url}/#/ingestions?label=bulk%3Dyes`, { reducedMotion: 'reduce' });
+    await page.getByRole('button', { name: 'Cancel all that match …' }).click(PATIENT);
+    const dialog = page.getByRole('alertdialog', { name: 'Cancel 5 ids?' });
+    await dialog.getByText(/^2 ingestions match the filter now;/).waitFor(PATIENT);
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate<AxeResults>('axe.run()');
+    expect(violations.map((each) => each.id)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Cancel 5 ids' }).click();
+    await page.getByRole('heading', { name: '5 ids cancelled' }).waitFor(PATIENT);
+    await page.getByText('Done.').waitFor(PATIENT);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.locator('.status[data-status=cancelled]').nth(1).waitFor(PATIENT);
   });
 
   it('tells a filter that nothing matches from a service that refuses', async () => {

@@ -129,6 +129,9 @@ describeInBrowser('Lists in the dashboard', () => {
       page.getByRole('button', { name: 'Export CSV' }).click(),
     ]);
     expect(readFileSync(await file.path(), 'utf8')).toContain(LARGE_ID);
+    await page.getByRole('button', { name: 'Discard 3 ids …' }).click();
+    await page.getByRole('alertdialog', { name: 'Discard 3 ids?' }).waitFor(PATIENT);
+    await confirm(page, 'Keep');
     await page.getByLabel('HTTP status').fill('503');
     await page.getByLabel('HTTP status').press('Enter');
     await page.getByText('No dead letter matches this filter.').waitFor(PATIENT);

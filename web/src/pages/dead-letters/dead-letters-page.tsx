@@ -6,6 +6,7 @@ import { deadLetterCountsQuery, filteredDeadLettersQuery } from '../../api/queri
 import type { DeadLetter, DeadLetterQuery } from '../../api/types.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { RequireScope } from '../../shell/require-scope.js';
+import { BulkActionDialog, type BulkActionRequest } from '../../ui/bulk-action.js';
 import { Confirm } from '../../ui/confirm.js';
 import { ErrorMessage } from '../../ui/error-message.js';
 import { ExportButtons } from '../../ui/export-buttons.js';
@@ -16,7 +17,7 @@ import { parseDeadLetterSearch, toDeadLetterQuery, toRedriveTarget } from './dea
 import { DeadLetterFilters } from './dead-letter-filters.js';
 import { DeadLetterGroups } from './dead-letter-groups.js';
 import { DeadLettersTable, toKey } from './dead-letters-table.js';
-import { useRedrive } from './use-redrive.js';
+import { useRedrive, type RedriveTarget } from './use-redrive.js';
 import './dead-letters.css';
 
 const LIVE_MS = 5000;
@@ -61,7 +62,7 @@ function DeadLetters(): ReactElement {
           <div className="row">
             <ExportButtons path={`dead-letters?${toParameters(toTexts(query))}`} fileName="dead-letters" />
             {counts !== undefined && counts.total_ids > 0 && (
-              <RedriveAll query={query} total={counts.total_ids} />
+              <ActOnAll query={query} total={counts.total_ids} />
             )}
           </div>
         </div>
@@ -93,20 +94,65 @@ function DeadLetters(): ReactElement {
   );
 }
 
-/** Redrives all that the filter matches, where a redrive can select exactly that. */
-function RedriveAll({
+/** Redrives or discards all that the filter matches; the number is said first. */
+function ActOnAll({
   query,
   total,
 }: {
   readonly query: DeadLetterQuery;
   readonly total: number;
 }): ReactElement | null {
-  const redrive = useRedrive();
-  const maySubmit = useHasScope('submit');
-  const target = toRedriveTarget(query);
-  if (!maySubmit || target === null) {
+  const isAdmin = useHasScope('admin');
+  const [request, setRequest] = useState<BulkActionRequest | null>(null);
+  if (!isAdmin) {
     return null;
   }
+  const target = toRedriveTarget(query);
+  return (
+    <>
+      {target === null ? (
+        <button
+          type="button"
+          className="button small"
+          onClick={() => {
+            setRequest({ action: 'redrive', filter: query });
+          }}
+        >
+          Redrive {idsText(total)} …
+        </button>
+      ) : (
+        <RedriveAll target={target} total={total} />
+      )}
+      <button
+        type="button"
+        className="button small danger"
+        onClick={() => {
+          setRequest({ action: 'discard', filter: query });
+        }}
+      >
+        Discard {idsText(total)} …
+      </button>
+      {request !== null && (
+        <BulkActionDialog
+          request={request}
+          onClose={() => {
+            setRequest(null);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Redrives all that match in one request. */
+function RedriveAll({
+  target,
+  total,
+}: {
+  readonly target: RedriveTarget;
+  readonly total: number;
+}): ReactElement {
+  const redrive = useRedrive();
   const what = 'all' in target ? `all ${idsText(total)}` : idsText(total);
   return (
     <Confirm

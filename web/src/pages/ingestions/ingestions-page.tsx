@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactElement } from 'react';
-import { useAccess } from '../../api/access.js';
+import { useAccess, useHasScope } from '../../api/access.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
 import { RequireScope } from '../../shell/require-scope.js';
@@ -8,6 +8,7 @@ import { ErrorMessage } from '../../ui/error-message.js';
 import { ExportButtons } from '../../ui/export-buttons.js';
 import { formatCount, formatTime } from '../../ui/format.js';
 import { Loading } from '../../ui/loading.js';
+import { BulkBar } from './bulk-bar.js';
 import { FilterBar } from './filter-bar.js';
 import {
   parseIngestionSearch,
@@ -44,6 +45,7 @@ function Ingestions(): ReactElement {
   const visible = useRef<VisibleRows>({ first: 0, last: 0 });
   const [nowMs, setNowMs] = useState(() => Date.now());
   const { lanes, isKeyed } = useAccess();
+  const isAdmin = useHasScope('admin');
   useScrollMemory(state.isLoaded);
   const loadAhead = useCallback(
     (rows: VisibleRows) => {
@@ -98,7 +100,10 @@ function Ingestions(): ReactElement {
           <p className="muted" role="status">
             {isLoaded && describe(state)}
           </p>
-          <ExportButtons path={toExportPath(search, lane)} fileName="ingestions" />
+          <div className="row">
+            {isAdmin && rows.length > 0 && <BulkBar filter={toIngestionQuery(search, lane, Date.now())} />}
+            <ExportButtons path={toExportPath(search, lane)} fileName="ingestions" />
+          </div>
         </div>
         {!isLoaded && error === null && <Loading />}
         {isLoaded && rows.length === 0 && !hasMore && <Empty isFiltered={isFiltered(search, lane)} />}

@@ -5,6 +5,12 @@ const MAX_KEPT = 100;
 /** Scroll positions in px by the key of the entry in the browser's history. */
 const positions = new Map<string, number>();
 
+/** Returns the key of the browser's present history entry; it changes before the page does. */
+function keyOfEntry(): string {
+  const state: unknown = window.history.state;
+  return typeof state === 'object' && state !== null && '__TSR_key' in state ? String(state.__TSR_key) : '';
+}
+
 /** Shows the page where it was when the user comes back to it, and at its top when it is opened anew. */
 export function useScrollMemory(isReady: boolean): void {
   const key = useRouterState({ select: ({ location }) => location.state.__TSR_key ?? '' });
@@ -18,6 +24,9 @@ export function useScrollMemory(isReady: boolean): void {
       window.addEventListener('scroll', keep, { passive: true });
     });
     const keep = (): void => {
+      if (keyOfEntry() !== key) {
+        return; // another page is about to be shown, and the shell has gone to its top
+      }
       positions.delete(key);
       positions.set(key, window.scrollY);
       for (const [oldest] of positions) {
