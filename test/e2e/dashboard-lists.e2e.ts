@@ -57,6 +57,29 @@ describeInBrowser('Lists in the dashboard', () => {
     expect(kept).toContain('"priority":"HIGH"');
   });
 
+  it('are submitted with labels, times and a key of one’s own', async () => {
+    const page = await open(`${service.url}/#/submit?lane=slow`);
+    await page.getByLabel('Ids, separated by spaces, commas or new lines').fill('61 62');
+    await page.getByText('More options').click();
+    await page.getByLabel('Labels').fill('team');
+    await page.getByRole('button', { name: 'Submit 2 ids' }).click();
+    await page.getByRole('alert').getByText('“team” is not a label: write name=value').waitFor(PATIENT);
+    await page.getByLabel('Labels').fill('team=growth, run=42');
+    await page.getByLabel('Not before').fill('2036-11-24T10:00');
+    await page.getByLabel('Expires at').fill('2036-11-25T10:00');
+    await page.getByLabel('Idempotency-Key').fill('from the page');
+    const sent = page.waitForRequest('**/ingest');
+    await page.getByRole('button', { name: 'Submit 2 ids' }).click();
+    expect((await sent).headers()['idempotency-key']).toBe('from the page');
+    await page.getByText('It was submitted for later').waitFor(PATIENT);
+    const shown = await statusOf(/[0-9a-f-]{36}/.exec(page.url())?.[0] ?? '');
+    expect(JSON.parse(shown)).toMatchObject({
+      labels: { run: '42', team: 'growth' },
+      not_before: expect.stringMatching(/^2036-11-2/),
+      expires_at: expect.stringMatching(/^2036-11-2/),
+    });
+  });
+
   it('are told beside the button when they would be done', async () => {
     await ingest(service.url, idsTo(6), 'HIGH', 'awaited');
     const page = await open(`${service.url}/#/submit?lane=awaited`);

@@ -1,3 +1,4 @@
+import type { OptionalFields } from './submit-options.js';
 import type { Priority } from '../../api/types.js';
 
 /** Largest id that the service accepts. */
@@ -89,6 +90,6 @@ export interface SubmitTarget {
 }
 
 /** Builds the body of `POST /ingest` from the digits, so that no id is converted to a double. */
-export function toBody(ids: readonly string[], submitTarget: SubmitTarget): string {
+export function toBody(ids: readonly string[], submitTarget: SubmitTarget & OptionalFields): string {
   return `{"ids":[${ids.join(',')}],${JSON.stringify(submitTarget).slice(1)}`;
 }

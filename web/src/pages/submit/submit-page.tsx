@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useHasScope } from '../../api/access.js';
+import { ApiError } from '../../api/client.js';
 import { PRIORITIES, type Priority } from '../../api/types.js';
 import { useLane } from '../../lanes/lane.js';
 import { LaneSwitch } from '../../lanes/lane-switch.js';
@@ -12,8 +13,10 @@ import { formatCount } from '../../ui/format.js';
 import { DropZone } from './drop-zone.js';
 import { EtaPreview } from './eta-preview.js';
 import type { IdParser, LineProblem } from './id-parser.js';
+import { OptionFields } from './option-fields.js';
 import { readFile, readText } from './read-file.js';
 import { upload, buildUpload } from './upload.js';
+import { NO_OPTIONS, toFields } from './submit-options.js';
 import { UploadProgress } from './upload-progress.js';
 import './submit.css';
 
@@ -40,6 +43,7 @@ function Submit(): ReactElement {
   const [dropped, setDropped] = useState<Dropped | null>(null);
   const [readShare, setReadShare] = useState<number | null>(null);
   const [priority, setPriority] = useState<Priority>('MEDIUM');
+  const [options, setOptions] = useState(NO_OPTIONS);
   const [sentShare, setSentShare] = useState<number | null>(null);
   const [error, setError] = useState<unknown>(null);
   /** Idempotency key. It stays the same for the same list: a list that is submitted twice is one ingestion. */
@@ -62,13 +66,18 @@ function Submit(): ReactElement {
     setReadShare(null);
   };
   const submit = async (): Promise<void> => {
-    setError(null);
+    const fields = toFields(options);
     setAcceptedAs(null);
+    if (typeof fields === 'string') {
+      setError(new ApiError(400, fields));
+      return;
+    }
+    setError(null);
     setSentShare(0);
     try {
       const { ingestion_id: id } = await upload(
-        buildUpload(reader.ids, { priority, lane }),
-        key.current,
+        buildUpload(reader.ids, { priority, lane }, fields),
+        options.key.trim() === '' ? key.current : options.key.trim(),
         setSentShare,
       );
       showToast(`${formatCount(count)} ${count === 1 ? 'id is' : 'ids are'} accepted`);
@@ -127,6 +136,13 @@ function Submit(): ReactElement {
           chosen={priority}
           onChoose={(next) => {
             setPriority(next);
+            key.current = crypto.randomUUID();
+          }}
+        />
+        <OptionFields
+          options={options}
+          onChange={(next) => {
+            setOptions(next);
             key.current = crypto.randomUUID();
           }}
         />

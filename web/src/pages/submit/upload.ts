@@ -1,5 +1,6 @@
 import { toUrl, authorization, toApiError } from '../../api/client.js';
 import { toBody, type SubmitTarget } from './id-parser.js';
+import type { OptionalFields } from './submit-options.js';
 
 export interface UploadResult {
   readonly ingestion_id: string;
@@ -9,6 +10,8 @@ export interface Upload {
   readonly body: string | Blob;
   readonly path: string;
   readonly contentType: string;
+  /** Receiver of the webhook of a streamed list. */
+  readonly callbackUrl?: string;
 }
 
 /** Maximum size of a list sent as JSON, below the default limit of `POST /ingest`; longer lists are streamed. */
@@ -16,14 +19,32 @@ const MAX_IDS_PER_REQUEST = 50_000;
 const IDS_PER_CHUNK = 10_000;
 
 /** Builds the request for a list: JSON for a short one, one id per line for a long one. */
-export function buildUpload(ids: readonly string[], { priority, lane }: SubmitTarget): Upload {
+export function buildUpload(
+  ids: readonly string[],
+  { priority, lane }: SubmitTarget,
+  fields: OptionalFields = {},
+): Upload {
   return ids.length <= MAX_IDS_PER_REQUEST
-    ? { body: toBody(ids, { priority, lane }), path: 'ingest', contentType: 'application/json' }
+    ? { body: toBody(ids, { priority, lane, ...fields }), path: 'ingest', contentType: 'application/json' }
     : {
         body: toLines(ids),
-        path: `ingest/stream?${new URLSearchParams({ priority, lane }).toString()}`,
+        path: `ingest/stream?${toParameters({ priority, lane }, fields)}`,
         contentType: 'text/plain',
+        ...(fields.callback_url !== undefined && { callbackUrl: fields.callback_url }),
       };
+}
+
+/** Writes the fields of a streamed list; its callback is a header. */
+function toParameters(target: SubmitTarget, { labels = {}, not_before, expires_at }: OptionalFields): string {
+  const parameters = new URLSearchParams({
+    ...target,
+    ...(not_before !== undefined && { not_before }),
+    ...(expires_at !== undefined && { expires_at }),
+  });
+  for (const [name, value] of Object.entries(labels)) {
+    parameters.append('label', `${name}=${value}`);
+  }
+  return parameters.toString();
 }
 
 function toLines(ids: readonly string[]): Blob {
@@ -39,7 +60,7 @@ function toLines(ids: readonly string[]): Blob {
  * @throws ApiError if the service refuses; TypeError if nothing answers.
  */
 export function upload(
-  { body, path, contentType }: Upload,
+  { body, path, contentType, callbackUrl }: Upload,
   key: string,
   onProgress: (share: number) => void,
 ): Promise<UploadResult> {
@@ -48,6 +69,9 @@ export function upload(
     request.open('POST', toUrl(path));
     request.setRequestHeader('Content-Type', contentType);
     request.setRequestHeader('Idempotency-Key', key);
+    if (callbackUrl !== undefined) {
+      request.setRequestHeader('X-Callback-Url', callbackUrl);
+    }
     for (const [name, value] of Object.entries(authorization())) {
       request.setRequestHeader(name, value);
     }
