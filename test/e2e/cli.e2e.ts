@@ -188,7 +188,11 @@ describe('sluice', () => {
     expect(redriven.stdout).toBe('2 ids redriven\n');
     expect(again.exitCode).toBe(1);
     expect(read(listed)).toMatchObject({ ingestions: [{ ingestion_id: id, status: 'failed' }], next: null });
-    expect(table.stdout).toMatch(new RegExp(`^INGESTION .*\\n${String(id)} +MEDIUM +failed +2 +2 +2 +20`));
+    expect(table.stdout).toMatch(
+      new RegExp(`^INGESTION .*\\n${String(id)} +MEDIUM +failed +2 +2 +2 +20\\S+ +default +-\n`),
+    );
+    const recent = await run(url, 'list', '--since', '1h', '--priority', 'medium', '--json');
+    expect(read(recent)).toMatchObject({ ingestions: [{ ingestion_id: id }] });
   });
 
   it('cancels, tells what was cancelled, and when the rest will be done', async () => {

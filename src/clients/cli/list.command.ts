@@ -10,6 +10,9 @@ export interface ListOptions {
   readonly status?: Status;
   readonly priority?: Priority;
   readonly lane?: string;
+  readonly client?: string;
+  /** Milliseconds: only ingestions accepted within this time up to now. */
+  readonly since?: number;
   /** Each is `name=value`. */
   readonly label?: string[];
 }
@@ -31,12 +34,18 @@ export async function list(apiClient: ApiClient, options: ListOptions, output: O
 /** Fetches pages until `limit` is reached: a page of the service may be short although others follow. */
 async function fetchIngestions(
   apiClient: ApiClient,
-  { after, limit, ...filter }: ListOptions,
+  { after, limit, since, ...filter }: ListOptions,
 ): Promise<FoundIngestions> {
   const ingestions: IngestionSummary[] = [];
+  const period = since === undefined ? {} : { created_from: new Date(Date.now() - since).toISOString() };
   let next = after;
   do {
-    const query = { ...filter, limit: limit - ingestions.length, ...(next !== undefined && { after: next }) };
+    const query = {
+      ...filter,
+      ...period,
+      limit: limit - ingestions.length,
+      ...(next !== undefined && { after: next }),
+    };
     const page = await apiClient.unwrap(apiClient.client.GET('/ingestions', { params: { query } }));
     ingestions.push(...page.ingestions);
     next = page.next ?? undefined;
@@ -44,7 +53,7 @@ async function fetchIngestions(
   return { ingestions, next: next ?? null };
 }
 
-const HEADER = ['INGESTION', 'PRIORITY', 'STATUS', 'IDS', 'DONE', 'FAILED', 'CREATED'];
+const HEADER = ['INGESTION', 'PRIORITY', 'STATUS', 'IDS', 'DONE', 'FAILED', 'CREATED', 'LANE', 'CLIENT'];
 
 function toRow({
   ingestion_id: id,
@@ -52,7 +61,19 @@ function toRow({
   status,
   progress,
   created_at: createdAt,
+  lane,
+  client,
 }: IngestionSummary): string[] {
   const { total, failed } = progress;
-  return [id, priority, status, String(total), String(settledCount(progress)), String(failed), createdAt];
+  return [
+    id,
+    priority,
+    status,
+    String(total),
+    String(settledCount(progress)),
+    String(failed),
+    createdAt,
+    lane,
+    client ?? '-',
+  ];
 }

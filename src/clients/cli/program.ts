@@ -11,6 +11,7 @@ import { addLaneCommands } from './lanes.command.js';
 import { addLabel, toCount } from './option-values.js';
 import { list, type ListOptions } from './list.command.js';
 import { Output } from './output.js';
+import { parsePeriod, parsePriority } from './parse-options.js';
 import { formatQueues } from './queue.formatter.js';
 import { ApiClient } from './api-client.js';
 import { findService, type ServiceOptions } from './service-address.js';
@@ -73,6 +74,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     .addOption(
       new Option('-p, --priority <priority>', 'the priority of the ids')
         .choices(PRIORITIES)
+        .argParser(parsePriority)
         .makeOptionMandatory(),
     )
     .option('-l, --lane <lane>', 'the lane of the ids')
@@ -117,8 +119,14 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     .option('-n, --limit <count>', 'the maximum number', toCount, 20)
     .option('--after <cursor>', 'continue after an earlier page')
     .option('--status <status>', 'only those with this status')
-    .addOption(new Option('--priority <priority>', 'only those of this priority').choices(PRIORITIES))
+    .addOption(
+      new Option('--priority <priority>', 'only those of this priority')
+        .choices(PRIORITIES)
+        .argParser(parsePriority),
+    )
     .option('--lane <lane>', 'only those of this lane')
+    .option('--client <client>', 'only those of this client')
+    .option('--since <period>', 'only those accepted within 30s, 15m, 24h or 7d', parsePeriod)
     .option('--label <name=value>', 'only those with this label; repeat it for all of several', addLabel)
     .addOption(json())
     .action(async ({ json: isJson, ...options }: ListOptions & { json?: boolean }) => {
