@@ -61,7 +61,6 @@ export function IngestionTable({
     estimateSize: () => size,
     overscan: OVERSCAN,
     scrollMargin: top,
-    getItemKey: (i) => rows[i]?.ingestion_id ?? i,
   });
   useLayoutEffect(() => {
     virtualizer.measure();
