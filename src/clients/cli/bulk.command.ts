@@ -6,10 +6,10 @@ import { CliError, EXIT, type ExitCode } from './cli-error.js';
 import type { LanesContext } from './lanes.command.js';
 import { toCount } from './option-values.js';
 import { toTable, type Output } from './output.js';
+import { parsePriority, PRIORITIES } from './parse-options.js';
 
 const WATCH_INTERVAL_MS = 1000;
 const ACTIONS: readonly BulkActionView['action'][] = ['cancel', 'reprioritize', 'redrive', 'discard'];
-const PRIORITIES: readonly Priority[] = ['HIGH', 'MEDIUM', 'LOW'];
 
 const EXAMPLES = `
 Examples:
@@ -55,7 +55,11 @@ export function addBulkCommands(program: Command, { begin, ended, signal }: Bulk
       {},
     )
     .option('--all', 'all there are, without a filter')
-    .addOption(new Option('-p, --priority <priority>', 'the new priority').choices(PRIORITIES))
+    .addOption(
+      new Option('-p, --priority <priority>', 'the new priority')
+        .choices(PRIORITIES)
+        .argParser(parsePriority),
+    )
     .option('--json', 'one line of JSON')
     .action(async (action: BulkActionView['action'], options: JsonOption & PlanOptions) => {
       const { filter, all, priority } = options;

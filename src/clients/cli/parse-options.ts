@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { PRIORITIES, type Priority } from '../../domain/priority.js';
+import type { Priority } from '../typescript/index.js';
+
+export const PRIORITIES: readonly Priority[] = ['HIGH', 'MEDIUM', 'LOW'];
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

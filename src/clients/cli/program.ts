@@ -11,15 +11,13 @@ import { addLaneCommands } from './lanes.command.js';
 import { addLabel, toCount } from './option-values.js';
 import { list, type ListOptions } from './list.command.js';
 import { Output } from './output.js';
-import { parsePeriod, parsePriority } from './parse-options.js';
+import { parsePeriod, parsePriority, PRIORITIES } from './parse-options.js';
 import { formatQueues } from './queue.formatter.js';
 import { ApiClient } from './api-client.js';
 import { findService, type ServiceOptions } from './service-address.js';
 import { formatStatus, toExitCode, type IngestionStatus } from './ingestion-status.js';
 import { submit, type SubmitOptions } from './submit.command.js';
 import { watch } from './watch.command.js';
-
-const PRIORITIES: readonly Priority[] = ['HIGH', 'MEDIUM', 'LOW'];
 
 export interface ProgramContext {
   readonly environment: NodeJS.ProcessEnv;
