@@ -1,7 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { escapeControls } from '../../domain/printable-text.js';
 import type { ApiResult } from '../typescript/api-error.js';
-import type { Priority } from '../typescript/index.js';
 import { listAudit, type AuditOptions } from './audit.command.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
