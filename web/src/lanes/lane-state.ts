@@ -14,7 +14,7 @@ export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
   at_capacity: 'open, at capacity',
   paused: 'paused',
   held: 'held by the upstream',
-  quiet_hours: 'quiet hours',
+  quiet_hours: 'closed for its quiet hours',
   limited: 'held by a limit',
   filling: 'open, filling a dispatch',
   breaker_open: 'stopped by its breaker',
