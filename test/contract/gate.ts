@@ -23,6 +23,9 @@ export const HOUR = 60 * MINUTE;
 
 export const TERMS = UNLIMITED;
 
+/** Number of stalls of the machine that a claim may meet. */
+const MAX_STALLS = 5;
+
 /** The store of the running test, with helpers for tests. */
 export class Gate {
   private opened: OpenStore | undefined;
@@ -74,18 +77,27 @@ export class Gate {
 
   /** Claims a dispatch; fails if there is none. */
   async dispatch(terms: Partial<ClaimTerms> = {}): Promise<Dispatch> {
-    const claim = await this.claim(terms);
+    const claim = await this.claimInTime(terms);
     if (claim.kind !== 'dispatch') {
       throw new Error(`no dispatch, but ${JSON.stringify(claim)}`);
     }
     return claim.dispatch;
   }
 
+  /** Claims again if the machine stalled for so long that the dispatch was too late and was released. */
+  private async claimInTime(terms: Partial<ClaimTerms>): Promise<SingleClaim> {
+    let claim = await this.claim(terms);
+    for (let stalls = 0; claim.kind === 'released' && stalls < MAX_STALLS; stalls++) {
+      claim = await this.claim(terms);
+    }
+    return claim;
+  }
+
   /** Completes dispatches until nothing is due; resolves with the ids of each. */
   async drain(terms: Partial<ClaimTerms> = {}): Promise<bigint[][]> {
     const drained: bigint[][] = [];
     for (;;) {
-      const claim = await this.claim(terms);
+      const claim = await this.claimInTime(terms);
       if (claim.kind !== 'dispatch') {
         return drained;
       }
