@@ -137,6 +137,5 @@ export class LanesController {
 
 function answer(response: Response, current: CurrentSettings): LaneResponse {
   response.setHeader('ETag', toTag(current.version));
-  response.setHeader('Cache-Control', 'private, no-cache');
   return toLaneResponse(current);
 }
