@@ -12,6 +12,7 @@ import { LaneBases } from './settings/lane-bases.js';
 import { LaneLifecycle } from './settings/lane-lifecycle.js';
 import { MadeLanes } from './settings/made-lanes.js';
 import { LaneSettings } from './settings/lane-settings.js';
+import { LaneSettingsChanges } from './settings/lane-settings-changes.js';
 import { LaneRegistry } from './lanes/lane-registry.js';
 import { PriorityQueue } from './queue/priority-queue.js';
 
@@ -26,6 +27,7 @@ import { PriorityQueue } from './queue/priority-queue.js';
     LaneRegistry,
     LaneBases,
     LaneSettings,
+    LaneSettingsChanges,
     LaneLifecycle,
     MadeLanes,
     DispatchRunner,
@@ -41,6 +43,7 @@ import { PriorityQueue } from './queue/priority-queue.js';
     LaneRegistry,
     LaneBases,
     LaneSettings,
+    LaneSettingsChanges,
     LaneLifecycle,
     DispatchRunner,
     DispatchEvents,

@@ -20,6 +20,7 @@ import { LaneLifecycle } from '../../scheduler/settings/lane-lifecycle.js';
 import { LaneExistsError } from '../../scheduler/settings/lane-settings-errors.js';
 import type { CurrentSettings } from '../../scheduler/settings/current-settings.js';
 import { LaneSettings } from '../../scheduler/settings/lane-settings.js';
+import { LaneSettingsChanges } from '../../scheduler/settings/lane-settings-changes.js';
 import type { LaneResponse, LanesResponse } from './dto/lane-response.dto.js';
 import { toLaneResponse } from './dto/lane.mapper.js';
 import {
@@ -43,6 +44,7 @@ import { UnknownSettingError } from './unknown-setting-error.js';
 export class LanesController {
   constructor(
     private readonly settings: LaneSettings,
+    private readonly changes: LaneSettingsChanges,
     private readonly lifecycle: LaneLifecycle,
     private readonly retirement: LaneRetirement,
   ) {}
@@ -76,7 +78,7 @@ export class LanesController {
     const versions = readIfMatch(ifMatch);
     return answer(
       response,
-      await this.settings.change(lane, (overrides) => withChanges(overrides, changes), versions),
+      await this.changes.change(lane, (overrides) => withChanges(overrides, changes), versions),
     );
   }
 
@@ -99,7 +101,7 @@ export class LanesController {
     if (ifNoneMatch?.trim() === '*') {
       throw new LaneExistsError(lane);
     }
-    return answer(response, await this.settings.change(lane, () => overrides, versions));
+    return answer(response, await this.changes.change(lane, () => overrides, versions));
   }
 
   @ApiRetireLane()
@@ -130,7 +132,7 @@ export class LanesController {
     const versions = readIfMatch(ifMatch);
     return answer(
       response,
-      await this.settings.change(lane, (overrides) => withChanges(overrides, { [setting]: null }), versions),
+      await this.changes.change(lane, (overrides) => withChanges(overrides, { [setting]: null }), versions),
     );
   }
 }

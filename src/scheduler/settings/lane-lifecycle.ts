@@ -5,6 +5,7 @@ import { toBase, type Overrides } from '../../platform/config/lane-layers.js';
 import { canonical, newDocument } from './lane-bases.js';
 import type { CurrentSettings } from './current-settings.js';
 import { LaneSettings } from './lane-settings.js';
+import { LaneSettingsChanges } from './lane-settings-changes.js';
 import { LaneNotMadeError, LaneRetiringError, LaneSettingsError } from './lane-settings-errors.js';
 import type { MadeLane } from './lane-settings.repository.js';
 
@@ -16,6 +17,7 @@ const MAX_MADE_LANES = 1000;
 export class LaneLifecycle {
   constructor(
     private readonly settings: LaneSettings,
+    private readonly changes: LaneSettingsChanges,
     private readonly configuration: Configuration,
   ) {}
 
@@ -32,7 +34,7 @@ export class LaneLifecycle {
       throw new LaneSettingsError(`there are ${String(MAX_MADE_LANES)} lanes made over the API already`);
     }
     const configuration = this.configuration.toMadeLane(name);
-    return this.settings.update(
+    return this.changes.update(
       () => this.settings.readAny(name, configuration),
       null,
       ({ document: { made } }) => {
@@ -54,7 +56,7 @@ export class LaneLifecycle {
    * @throws UnknownLaneError; LaneNotMadeError if the environment or the lanes file has made it; StoreUnavailableError
    */
   retire(name: string, pending: Exclude<MadeLane['pending'], undefined>): Promise<CurrentSettings> {
-    return this.settings.update(
+    return this.changes.update(
       () => this.settings.read(name),
       null,
       ({ configuration, document }) => {
@@ -71,7 +73,7 @@ export class LaneLifecycle {
 
   /** Removes a lane that is being retired, and of which nothing waits. Its settings are forgotten. */
   async finish(name: string): Promise<void> {
-    await this.settings.update(
+    await this.changes.update(
       () => this.settings.read(name),
       null,
       ({ document }) =>

@@ -1,28 +1,17 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { AuditAction, AuditChange, AuditFields, AuditValue } from '../../domain/audit.js';
 import { Runtime } from '../../domain/runtime.js';
 import { ConfigError } from '../../platform/config/config-error.js';
 import { Configuration, type LaneConfiguration } from '../../platform/config/configuration.js';
-import {
-  MADE_SETTINGS,
-  toBase,
-  toValue,
-  toVariables,
-  type Overrides,
-} from '../../platform/config/lane-layers.js';
-import { LANE_VARIABLES } from '../../platform/config/variables.js';
-import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
+import { toBase, toVariables } from '../../platform/config/lane-layers.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
-import { UNPACED_LEAVE_MS } from '../queue/lane-grants.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { LaneRegistry } from '../lanes/lane-registry.js';
 import type { CurrentSettings } from './current-settings.js';
-import { toDepartureSeed } from './departure-seed.js';
-import { canonical, LaneBases, newDocument } from './lane-bases.js';
-import { LaneSettingsError, LaneVersionError, UnknownLaneError } from './lane-settings-errors.js';
-import { LaneSettingsRepository, type LaneDocument, type StoredLane } from './lane-settings.repository.js';
+import { LaneBases, newDocument } from './lane-bases.js';
+import { LaneSettingsError, UnknownLaneError } from './lane-settings-errors.js';
+import { LaneSettingsRepository, type StoredLane } from './lane-settings.repository.js';
 import { MadeLanes } from './made-lanes.js';
 import type { Lane } from '../lanes/lane.js';
 import { LaneOptions } from '../lanes/lane.options.js';
@@ -31,18 +20,6 @@ import { LaneOptions } from '../lanes/lane.options.js';
 const POLL_INTERVAL_MS = 1000;
 /** Number of polls between two looks at the bases of the other replicas. */
 const POLLS_PER_LOOK = 5;
-/** Number of races with other changes that a change without a version may lose. */
-const MAX_RACES = 10;
-
-/** A change of the document of a lane. */
-export interface LaneUpdate {
-  readonly document: LaneDocument;
-  /** The act for the audit log; absent if no client has made the change. */
-  readonly action?: AuditAction;
-  /** The value after the act in the audit log; absent if the changed settings are it. */
-  readonly to?: AuditValue;
-}
-
 /**
  * The settings of all lanes. They live in the store with a version, so that all processes go by the same: the base, from
  * the environment and the lanes file, and above it what was changed over the API. A process that starts brings its base;
@@ -67,7 +44,6 @@ export class LaneSettings implements OnModuleInit {
     private readonly made: MadeLanes,
     private readonly queue: PriorityQueue,
     private readonly queueRepository: QueueRepository,
-    private readonly audit: AuditTrail,
     private readonly runtime: Runtime,
   ) {
     this.pollFailures = new FailureLog(
@@ -167,96 +143,14 @@ export class LaneSettings implements OnModuleInit {
     );
   }
 
-  /**
-   * Changes what the API has set of a lane, if it has one of these versions; null changes any. Resolves when nothing leaves by the old settings any more, in any process.
-   * @throws LaneSettingsError if the lane cannot have them; LaneVersionError; UnknownLaneError
-   */
-  change(
-    name: string,
-    toOverrides: (overrides: Overrides) => Overrides,
-    versions: readonly number[] | null,
-  ): Promise<CurrentSettings> {
-    return this.update(
-      () => this.read(name),
-      versions,
-      ({ configuration, document }) => {
-        const overrides = toOverrides(document.overrides);
-        assertChangeable(configuration, document.overrides, overrides);
-        return isSame(overrides, document.overrides)
-          ? null
-          : { document: { ...document, overrides }, action: 'change_lane' };
-      },
-    );
-  }
-
-  /**
-   * Replaces the document of a lane, if it has one of these versions; null replaces any. `toUpdate` returns null if nothing
-   * is to be changed. Resolves when nothing leaves by the old settings any more, in any process.
-   * @throws LaneSettingsError if the lane cannot have them; LaneVersionError; the errors of `read` and `toUpdate`
-   */
-  async update(
-    read: () => Promise<CurrentSettings>,
-    versions: readonly number[] | null,
-    toUpdate: (current: CurrentSettings) => LaneUpdate | null,
-  ): Promise<CurrentSettings> {
-    for (let race = 0; race < MAX_RACES; race++) {
-      const current = await read();
-      const { configuration, version } = current;
-      const { name } = configuration;
-      if (versions !== null && !versions.includes(version)) {
-        throw new LaneVersionError(version);
-      }
-      const update = toUpdate(current);
-      if (update === null) {
-        return current;
-      }
-      const { document, action, to } = update;
-      const next = { configuration, version: version + 1, document };
-      toOptions(next);
-      if (configuration.isMade && document.made?.state === 'active') {
-        await this.made.check(next);
-      }
-      const change = { ...toChange(current, next), ...(to !== undefined && { to }) };
-      const [written] = await this.repository.write([
-        {
-          lane: name,
-          version,
-          document,
-          forgetsDelay: true,
-          seed: toDepartureSeed(configuration, current.document, document),
-          ...(action !== undefined && { audit: this.audit.entry(action, { lane: name, ...change }) }),
-        },
-      ]);
-      if (written !== undefined && written !== null) {
-        this.logger.log({ msg: `lane ${name}: settings changed`, lane: name, ...change });
-        await this.use(next);
-        await this.untilNothingLeavesBy(toOptions(current), written.grantedForMs);
-        return next;
-      }
-    }
-    throw new LaneVersionError((await read()).version);
-  }
-
-  /** Waits until no call of another process can leave by these options. */
-  private async untilNothingLeavesBy(
-    { batchDelayMs, rules }: LaneOptions,
-    grantedForMs: number,
-  ): Promise<void> {
-    const isPaced = batchDelayMs > 0 || rules?.needsLog === true;
-    const mayAsk = this.queueRepository.sharing.isShared && !isPaced;
-    const waitMs = mayAsk ? Math.max(grantedForMs, UNPACED_LEAVE_MS) : grantedForMs;
-    if (waitMs > 0) {
-      await this.runtime.sleep(waitMs);
-    }
-  }
-
   private async apply(stored: StoredLane): Promise<void> {
     if (this.registry.find(stored.lane) !== undefined) {
       await this.use(this.toCurrent(stored));
     }
   }
 
-  private async use(current: CurrentSettings): Promise<void> {
+  /** Goes by these settings in this process from now on. */
+  async use(current: CurrentSettings): Promise<void> {
     const { configuration } = current;
     if (configuration.isMade) {
       await this.made.follow(current);
@@ -311,41 +205,14 @@ export class LaneSettings implements OnModuleInit {
 }
 
 /** @throws LaneSettingsError with one line, if a lane cannot have these settings */
-function toOptions({ configuration, version, document: { base, overrides } }: CurrentSettings): LaneOptions {
+export function toOptions({
+  configuration,
+  version,
+  document: { base, overrides },
+}: CurrentSettings): LaneOptions {
   try {
     return new LaneOptions(configuration.name, toVariables(configuration, base, overrides), version);
   } catch (error) {
     throw error instanceof ConfigError ? new LaneSettingsError(error.message, { cause: error }) : error;
   }
-}
-
-/** @throws LaneSettingsError if the upstream of a lane that the API has not made would change */
-function assertChangeable({ isMade }: LaneConfiguration, before: Overrides, after: Overrides): void {
-  const [fixed] = MADE_SETTINGS.find(([name]) => before[name] !== after[name]) ?? [];
-  if (!isMade && fixed !== undefined) {
-    throw new LaneSettingsError(
-      `${fixed} cannot be changed over the API: it belongs to the environment or the lanes file`,
-    );
-  }
-}
-
-/** Returns the values before and after of the settings that a change sets or takes back. */
-function toChange(before: CurrentSettings, after: CurrentSettings): Pick<AuditChange, 'from' | 'to'> {
-  const [one, other] = [before.document.overrides, after.document.overrides];
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  const changed = names.filter((name) => one[name] !== other[name]);
-  const valuesOf = ({ configuration, document }: CurrentSettings): AuditFields => {
-    const variables = toVariables(configuration, document.base, document.overrides);
-    return Object.fromEntries(
-      changed.map((name) => {
-        const variable = LANE_VARIABLES.get(name);
-        return [name, variable === undefined ? null : (toValue(variable, variables) as AuditValue)];
-      }),
-    );
-  };
-  return { from: valuesOf(before), to: valuesOf(after) };
-}
-
-function isSame(one: object, other: object): boolean {
-  return canonical(one) === canonical(other);
 }
