@@ -6,6 +6,7 @@ import type {
   WindowQuestion,
   WindowReading,
 } from '../../src/scheduler/rules/departure-log.store.js';
+import type { DepartureSeed } from '../../src/scheduler/settings/lane-settings.repository.js';
 import { removedDeparture } from '../../src/domain/limits/thinning.js';
 
 /** A departure with the totals of its lane up to it. */
@@ -36,6 +37,18 @@ export class MemoryDepartures {
     const removed = removedDeparture(this.lastNo);
     this.rows = this.rows.filter(({ departureNo }) => departureNo !== removed);
     return this.lastNo;
+  }
+
+  /** Adds the dispatches of a look-back that are not in the log; each counts from the latest moment at which it can have left. */
+  seed(
+    sent: readonly { readonly begunUs: number; readonly amount: Amount }[],
+    { withinMs, leftWithinMs }: Pick<DepartureSeed, 'withinMs' | 'leftWithinMs'>,
+    nowUs: number,
+  ): void {
+    const sinceUs = Math.max(this.rows.at(-1)?.departsUs ?? 0, nowUs - withinMs * 1000);
+    for (const { begunUs, amount } of sent.filter((each) => each.begunUs > sinceUs)) {
+      this.append(amount, begunUs + leftWithinMs * 1000);
+    }
   }
 
   /** Takes the charge of a departure back that certainly never left. */

@@ -2,6 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { MemoryDepartures } from '../../../test/support/memory-departures.js';
 import { parseLimits } from '../../domain/limits/parse-limits.js';
 import { seededRandom } from '../../external-api/seeded-random.js';
+import { Configuration } from '../../platform/config/configuration.js';
+import { toBase } from '../../platform/config/lane-layers.js';
+import { UNPACED_LEAVE_MS } from '../queue/lane-grants.js';
+import { toDepartureSeed } from '../settings/departure-seed.js';
+import type { LaneDocument } from '../settings/lane-settings.repository.js';
 import { admit } from './admit.js';
 import type { Amount, RulesReading } from './departure-log.store.js';
 import type { IdRun } from './id-run.js';
@@ -10,6 +15,10 @@ import { LaneRules, type WindowRule } from './lane-rules.js';
 const COUNTED = ['calls', 'ids', 'units'] as const;
 const RUNS = 60;
 const CLAIMS = 150;
+/** Dispatches of a lane between two changes while it has only a delay. */
+const DELAYED = 30;
+const LONG = 5;
+const MICROSECONDS = 1000;
 
 /** A claimed dispatch: its charge, and the latest moment at which it may leave. */
 interface Claimed {
@@ -19,12 +28,26 @@ interface Claimed {
 }
 
 interface Departed {
-  readonly rules: LaneRules;
+  /** The rules that the departure was claimed by; null while the lane had only a delay. */
+  readonly rules: LaneRules | null;
   readonly atUs: number;
   readonly amount: Amount;
 }
 
-/** Draws rules, changes of rules, and claims; each claim leaves in time, is late and takes its place anew, crashes or is given back. */
+const MAX_DELAY_US = 100_000;
+const [LANE] = Configuration.read({ BATCH_DELAY: '0.1' }).lanes;
+
+/** Returns the settings of the lane with these limits; without any it has its delay. */
+function toDocument(limits: readonly object[]): LaneDocument {
+  return {
+    base: toBase(LANE),
+    replacedBases: [],
+    overrides: limits.length === 0 ? {} : { limits: JSON.stringify(limits) },
+  };
+}
+
+/** Draws rules, changes of rules, and claims; each claim leaves in time, is late and takes its place anew, crashes or
+ * is given back. In between the lane has only a delay, and nothing that leaves is in the log. */
 class RandomLane {
   readonly departed: Departed[] = [];
   rules: LaneRules;
@@ -33,6 +56,7 @@ class RandomLane {
   private readonly batchSize: number;
   private readonly isPerId: boolean;
   private waiting: Claimed[] = [];
+  private limits: readonly object[] = [];
   private nowUs = 1_000_000_000;
 
   constructor(private readonly random: () => number) {
@@ -48,22 +72,47 @@ class RandomLane {
       this.letLeave();
       if (this.random() < 0.03) {
         this.changeRules();
+      } else if (this.random() < 0.02) {
+        this.haveOnlyDelay();
       }
     }
   }
 
   private drawRules(): LaneRules {
-    const limits = Array.from({ length: this.upTo(4) }, () => {
+    const longer = this.random() < 0.3 ? LONG : 1;
+    this.limits = Array.from({ length: this.upTo(4) }, () => {
       const counts = COUNTED[this.upTo(COUNTED.length) - 1] ?? 'ids';
-      const limit = { [counts]: this.upTo(20), per: (1 + this.upTo(3000)) / 1000, margin: 0 };
+      const limit = { [counts]: this.upTo(20), per: (longer * (1 + this.upTo(3000))) / 1000, margin: 0 };
       return counts === 'units' ? limit : { ...limit, spread: this.random() < 0.2 };
     });
     const { batchSize, isPerId } = this;
-    return new LaneRules({ limits: parseLimits(limits), batchSize, isPerId, timeoutMs: 1000 });
+    return new LaneRules({ limits: parseLimits(this.limits), batchSize, isPerId, timeoutMs: 1000 });
+  }
+
+  private changeRules(): void {
+    this.endWaiting();
+    this.rules = this.drawRules();
+  }
+
+  /** The lane has limits, then only a delay, then limits again, which count what has left meanwhile. */
+  private haveOnlyDelay(): void {
+    this.endWaiting();
+    const sent = Array.from({ length: this.upTo(DELAYED) }, () => {
+      const ids = this.upTo(this.batchSize);
+      const dispatch = { begunUs: this.nowUs, amount: this.rules.amountOf(ids, ids * this.upTo(3)) };
+      this.nowUs += this.upTo(MAX_DELAY_US);
+      return { ...dispatch, atUs: dispatch.begunUs + this.upTo(UNPACED_LEAVE_MS * MICROSECONDS) };
+    }).filter(({ atUs }) => atUs <= this.nowUs); // the others never leave: their settings have changed
+    this.departed.push(...sent.map(({ atUs, amount }) => ({ rules: null, atUs, amount })));
+    this.rules = this.drawRules();
+    const seed = toDepartureSeed(LANE, toDocument([]), toDocument(this.limits));
+    if (seed !== null) {
+      this.log.seed(sent, seed, this.nowUs);
+    }
   }
 
   /** Other rules hold once everything that was claimed by the old ones has left, or never will. */
-  private changeRules(): void {
+  private endWaiting(): void {
     for (const claimed of this.waiting) {
       if (this.nowUs <= claimed.byUs) {
         this.leave(claimed, this.nowUs);
@@ -73,7 +122,6 @@ class RandomLane {
     }
     this.waiting = [];
     this.nowUs += 5001;
-    this.rules = this.drawRules();
   }
 
   private claim(): void {
@@ -189,7 +237,7 @@ class RandomLane {
 /** Returns the windows that hold more than the maximum of the rules that a departure at their end was claimed by. */
 function exceededWindows({ departed }: RandomLane): string[] {
   return departed.flatMap(({ rules, atUs: endUs }) =>
-    rules.windows.flatMap(({ name, counts, max, perUs }) => {
+    (rules?.windows ?? []).flatMap(({ name, counts, max, perUs }) => {
       const used = departed
         .filter(({ atUs }) => atUs > endUs - perUs && atUs <= endUs)
         .reduce((sum, { amount }) => sum + amount[counts], 0);

@@ -27,7 +27,8 @@ export function toDepartureSeed(
     ...rules.windows.map(({ perUs }) => perUs / MICROSECONDS),
     ...rules.calendars.map(({ calendar }) => calendar.lengthMs * PERIOD_FACTOR),
   ];
-  return { isPerId: rules.isPerId, withinMs: Math.max(...lengthsMs), leftWithinMs: UNPACED_LEAVE_MS };
+  const withinMs = Math.max(...lengthsMs) + UNPACED_LEAVE_MS; // one claimed before the window may have left in it
+  return { isPerId: rules.isPerId, withinMs, leftWithinMs: UNPACED_LEAVE_MS };
 }
 
 function rulesOf(lane: LaneConfiguration, { base, overrides }: LaneDocument): LaneRules | null {

@@ -36,7 +36,7 @@ export interface StoredLane {
 export interface DepartureSeed {
   /** True if each id is a call of its own. */
   readonly isPerId: boolean;
-  /** The time in ms for which dispatches are looked back at: the longest window of the limits. */
+  /** The time in ms for which dispatches are looked back at: the longest window of the limits, and `leftWithinMs`. */
   readonly withinMs: number;
   /** The time in ms after its claim within which a dispatch that waits for no slot leaves. */
   readonly leftWithinMs: number;
