@@ -25,6 +25,7 @@ import { largeAnswers } from './cases/large-answers.ts';
 import { pace } from './cases/pace.ts';
 import { postgresCost } from './cases/postgres-cost.ts';
 import { replicas } from './cases/replicas.ts';
+import { rules } from './cases/rules.ts';
 import { status } from './cases/status.ts';
 import { stream } from './cases/stream.ts';
 import { validation } from './cases/validation.ts';
@@ -39,6 +40,7 @@ const CASES: readonly BenchCase[] = [
   status,
   claims,
   batchSizes,
+  rules,
   backlog,
   validation,
   stream,
