@@ -1,4 +1,5 @@
 import { expect, it, jest } from '@jest/globals';
+import axe, { type AxeResults } from 'axe-core';
 import { describeInBrowser, PATIENT, useBrowser } from '../support/browser.js';
 import { useSharedService } from '../support/built-service.js';
 import { TestClient } from '../support/client.js';
@@ -42,5 +43,19 @@ describeInBrowser('The pages Webhooks and Audit', () => {
     await entries.filter({ hasText: 'resent a webhook' }).waitFor({ state: 'detached', ...PATIENT });
     expect(await entries.count()).toBe(1);
     expect(page.url()).toContain('action=pause_lane');
+
+    await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00');
+    await page.getByText('No entries match the filter.').waitFor(PATIENT);
+    await page.reload();
+    await page.getByText('No entries match the filter.').waitFor(PATIENT);
+    await page.getByLabel('To', { exact: true }).fill('');
+    await page.getByLabel('From', { exact: true }).fill('2020-01-01T00:00');
+    await entries.filter({ hasText: 'paused a lane' }).waitFor(PATIENT);
+    expect(page.url()).toMatch(/action=pause_lane.*from=/);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await entries.filter({ hasText: 'resent a webhook' }).waitFor(PATIENT);
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate<AxeResults>('axe.run()');
+    expect(violations.map((each) => each.id)).toEqual([]);
   });
 });

@@ -5,6 +5,10 @@ export interface AuditSearch {
   readonly action?: Schemas['AuditAction'] | undefined;
   readonly client?: string | undefined;
   readonly target?: string | undefined;
+  /** Time of the first act, in UTC. */
+  readonly from?: string | undefined;
+  /** Time of the last act, in UTC. */
+  readonly to?: string | undefined;
 }
 
 /** Filter of the page Webhooks in its address. */
@@ -43,6 +47,8 @@ export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
     ...oneOf('action', search, AUDIT_ACTIONS),
     ...text('client', search),
     ...text('target', search),
+    ...time('from', search),
+    ...time('to', search),
   };
 }
 
@@ -58,6 +64,16 @@ function oneOf<Name extends string, Value extends string>(
 ): Partial<Record<Name, Value>> {
   const value = values.find((each) => each === search[name]);
   return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>);
+}
+
+function time<Name extends string>(
+  name: Name,
+  search: Record<string, unknown>,
+): Partial<Record<Name, string>> {
+  const value = search[name];
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
+    ? ({ [name]: value } as Record<Name, string>)
+    : {};
 }
 
 /** The router reads digits as a number. */

@@ -48,16 +48,20 @@ export interface AuditFilter {
   readonly client?: string | undefined;
   readonly target?: string | undefined;
   readonly lane?: string | undefined;
+  /** Time of the first act. */
+  readonly from?: string | undefined;
+  /** Time of the last act. */
+  readonly to?: string | undefined;
 }
 
 /** Queries the audit log, the newest entries first. */
-export const auditQuery = ({ action, client, target, lane }: AuditFilter) =>
+export const auditQuery = (filter: AuditFilter) =>
   infiniteQueryOptions({
-    queryKey: ['audit', action, client, target, lane],
+    queryKey: ['audit', filter],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/audit', {
-          params: { query: compactQuery({ limit: 50, after: pageParam, action, client, target, lane }) },
+          params: { query: compactQuery({ limit: 50, after: pageParam, ...filter }) },
           signal,
         }),
       ),

@@ -8,8 +8,6 @@ import { describeLaneState, healthOf } from './lane-state.js';
 import { useChosenLane, useLanes, DEFAULT_LANE } from './lane.js';
 import './lane-switch.css';
 
-const ALL = '*';
-
 const STOP_WORDS: Readonly<Partial<Record<LaneState, string>>> = {
   paused: 'paused',
   held: 'held',
@@ -21,7 +19,7 @@ const STOP_WORDS: Readonly<Partial<Record<LaneState, string>>> = {
 };
 
 /** Switches between lanes; null if there are fewer than two. The choice is part of the URL. */
-export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }): ReactElement | null {
+export function LaneSwitch(): ReactElement | null {
   const navigate = useNavigate();
   const lanes = useLanes();
   const chosen = useChosenLane();
@@ -33,18 +31,17 @@ export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }):
       type="single"
       className="toggle lane-switch"
       aria-label="Lane"
-      value={chosen ?? (withAll ? ALL : DEFAULT_LANE)}
+      value={chosen ?? DEFAULT_LANE}
       onValueChange={(lane) => {
         // the group reports an empty value when the chosen lane is clicked again; the choice stays
         if (lane !== '') {
-          void navigate({ to: '.', search: lane === ALL ? {} : { lane } });
+          void navigate({ to: '.', search: { lane } });
         }
       }}
     >
       <span className="lane-word" aria-hidden="true">
         Lane
       </span>
-      {withAll && <ToggleGroup.Item value={ALL}>all lanes</ToggleGroup.Item>}
       {lanes.map(([lane, queue]) => (
         <ToggleGroup.Item
           key={lane}

@@ -2,7 +2,7 @@ import { useEffect, useState, type InputHTMLAttributes, type ReactElement } from
 import './filters.css';
 
 /** Chooses one value of a filter; the empty value selects all. */
-export function Select({
+export function Select<Value extends string>({
   label,
   value,
   options,
@@ -10,10 +10,10 @@ export function Select({
   onChange,
 }: {
   readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
+  readonly value: NoInfer<Value> | '';
+  readonly options: readonly (readonly [Value, string])[];
   readonly allName?: string;
-  readonly onChange: (value: string) => void;
+  readonly onChange: (value: Value | '') => void;
 }): ReactElement {
   return (
     <label className="field inline" data-active={value === '' ? undefined : ''}>
@@ -21,7 +21,7 @@ export function Select({
       <select
         value={value}
         onChange={({ target }) => {
-          onChange(target.value);
+          onChange(options.find(([option]) => option === target.value)?.[0] ?? '');
         }}
       >
         <option value="">{allName}</option>
@@ -39,11 +39,14 @@ export function Select({
 export function TextFilter({
   label,
   value,
+  isLong = false,
   onChange,
   ...rest
 }: {
   readonly label: string;
   readonly value: string;
+  /** True for a text as long as the id of an ingestion. */
+  readonly isLong?: boolean;
   readonly onChange: (value: string) => void;
 } & Pick<
   InputHTMLAttributes<HTMLInputElement>,
@@ -64,7 +67,10 @@ export function TextFilter({
       <span>{label}</span>
       <input
         {...rest}
-        className="short"
+        className={isLong ? 'long' : 'short'}
+        type="search"
+        spellCheck={false}
+        autoComplete="off"
         value={text}
         onChange={({ target }) => {
           setText(target.value);
@@ -80,4 +86,34 @@ export function TextFilter({
       />
     </label>
   );
+}
+
+/** Chooses a time in the time zone of the browser; an empty text selects all times. */
+export function TimeFilter({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly onChange: (iso: string) => void;
+}): ReactElement {
+  return (
+    <label className="field inline">
+      <span>{label}</span>
+      <input
+        type="datetime-local"
+        value={value === undefined ? '' : toLocal(value)}
+        onChange={({ target }) => {
+          onChange(target.value === '' ? '' : new Date(target.value).toISOString());
+        }}
+      />
+    </label>
+  );
+}
+
+/** Converts a time to the local form that the input of a date wants: `2026-11-24T10:00`. */
+function toLocal(iso: string): string {
+  const at = new Date(iso);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import { useAccess } from '../../api/access.js';
 import { auditQuery } from '../../api/queries.js';
-import { LaneSwitch } from '../../lanes/lane-switch.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { AUDIT_ACTIONS, type AuditSearch } from '../../router-search.js';
 import { RequireScope } from '../../shell/require-scope.js';
 import { ErrorMessage } from '../../ui/error-message.js';
-import { FilterSelect, FilterText } from '../../ui/filter-field.js';
+import { Select, TextFilter, TimeFilter } from '../../ui/filters.js';
 import { Loading } from '../../ui/loading.js';
 import { AuditTable } from './audit-table.js';
 import { ACTION_NAMES } from './audit-words.js';
@@ -25,6 +25,7 @@ export function AuditPage(): ReactElement {
 
 function Audit(): ReactElement {
   const lane = useChosenLane();
+  const { lanes } = useAccess();
   const filter = useSearch({ from: '/audit' });
   const navigate = useNavigate({ from: '/audit' });
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
@@ -32,36 +33,67 @@ function Audit(): ReactElement {
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= 1 ? LIVE_MS : false),
   });
   const entries = data?.pages.flatMap((page) => page.entries) ?? [];
-  const narrow = (change: AuditSearch): void => {
-    void navigate({ search: (kept) => ({ ...kept, ...change }), replace: true });
+  const narrow = (change: Partial<Record<keyof AuditSearch | 'lane', string>>): void => {
+    const next = { ...filter, ...(lane !== null && { lane }), ...change };
+    const search = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== ''));
+    void navigate({ search, replace: true });
   };
   return (
     <div className="stack">
       <h1>Audit</h1>
-      <div className="filters">
-        <FilterSelect
+      <div className="filters" role="group" aria-label="Filter">
+        <Select
           label="Action"
-          value={filter.action}
+          value={filter.action ?? ''}
           options={AUDIT_ACTIONS.map((action) => [action, ACTION_NAMES[action]])}
           onChange={(action) => {
             narrow({ action });
           }}
         />
-        <FilterText
+        <TextFilter
           label="Client"
-          value={filter.client}
+          value={filter.client ?? ''}
           onChange={(client) => {
             narrow({ client });
           }}
         />
-        <FilterText
+        <TextFilter
           label="List or other id"
-          value={filter.target}
+          isLong
+          value={filter.target ?? ''}
           onChange={(target) => {
             narrow({ target });
           }}
         />
-        <LaneSwitch withAll />
+        {lanes.length > 1 && (
+          <Select
+            label="Lane"
+            value={lane ?? ''}
+            options={lanes.map((each) => [each, each])}
+            onChange={(chosen) => {
+              narrow({ lane: chosen });
+            }}
+          />
+        )}
+        <TimeFilter
+          label="From"
+          value={filter.from}
+          onChange={(from) => {
+            narrow({ from });
+          }}
+        />
+        <TimeFilter
+          label="To"
+          value={filter.to}
+          onChange={(to) => {
+            narrow({ to });
+          }}
+        />
+        {hasFilter(filter, lane) && (
+          <button type="button" className="button small" onClick={() => void navigate({ search: {} })}>
+            Clear
+          </button>
+        )}
       </div>
       {error !== null && <ErrorMessage error={error} onRetry={() => void refetch()} />}
       <section className="panel" aria-label="Entries">
@@ -87,6 +119,6 @@ function Audit(): ReactElement {
   );
 }
 
-function hasFilter({ action, client, target }: AuditSearch, lane: string | null): boolean {
-  return [action, client, target, lane ?? undefined].some((each) => each !== undefined);
+function hasFilter(filter: AuditSearch, lane: string | null): boolean {
+  return lane !== null || Object.values(filter).some((each) => each !== undefined);
 }

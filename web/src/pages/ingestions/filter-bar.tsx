@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useAccess, useHasScope } from '../../api/access.js';
 import { PRIORITIES, STATUSES } from '../../api/types.js';
 import { useChosenLane } from '../../lanes/lane.js';
-import { Select, TextFilter } from '../../ui/filters.js';
+import { Select, TextFilter, TimeFilter } from '../../ui/filters.js';
 import { STATUS_NAMES } from '../../ui/status-badge.js';
 import { PERIOD_NAMES, PERIODS, type IngestionSearch, type Period } from './ingestion-filter.js';
 
@@ -139,33 +139,4 @@ export function FilterBar({ search }: { readonly search: IngestionSearch }): Rea
       )}
     </div>
   );
-}
-
-function TimeFilter({
-  label,
-  value,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly onChange: (iso: string) => void;
-}): ReactElement {
-  return (
-    <label className="field inline">
-      <span>{label}</span>
-      <input
-        type="datetime-local"
-        value={value === undefined ? '' : toLocal(value)}
-        onChange={({ target }) => {
-          onChange(target.value === '' ? '' : new Date(target.value).toISOString());
-        }}
-      />
-    </label>
-  );
-}
-
-/** Converts a time to the local form that the input of a date wants: `2026-11-24T10:00`. */
-function toLocal(iso: string): string {
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -2,10 +2,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { deliveriesQuery } from '../../api/queries.js';
+import { useChosenLane } from '../../lanes/lane.js';
 import { DELIVERY_STATES, type WebhooksSearch } from '../../router-search.js';
 import { RequireScope } from '../../shell/require-scope.js';
 import { ErrorMessage } from '../../ui/error-message.js';
-import { FilterSelect, FilterText } from '../../ui/filter-field.js';
+import { Select, TextFilter } from '../../ui/filters.js';
 import { Loading } from '../../ui/loading.js';
 import { DeliveryTable } from './delivery-table.js';
 import { useResend } from './use-resend.js';
@@ -23,6 +24,7 @@ export function WebhooksPage(): ReactElement {
 
 function Webhooks(): ReactElement {
   const resend = useResend();
+  const lane = useChosenLane();
   const filter = useSearch({ from: '/webhooks' });
   const navigate = useNavigate({ from: '/webhooks' });
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
@@ -30,24 +32,27 @@ function Webhooks(): ReactElement {
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= 1 ? LIVE_MS : false),
   });
   const deliveries = data?.pages.flatMap((page) => page.deliveries) ?? [];
-  const narrow = (change: WebhooksSearch): void => {
-    void navigate({ search: (kept) => ({ ...kept, ...change }), replace: true });
+  const narrow = (change: Partial<Record<keyof WebhooksSearch, string>>): void => {
+    const next = { ...filter, ...(lane !== null && { lane }), ...change };
+    const search = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== ''));
+    void navigate({ search, replace: true });
   };
   return (
     <div className="stack">
       <h1>Webhooks</h1>
-      <div className="filters">
-        <FilterSelect
+      <div className="filters" role="group" aria-label="Filter">
+        <Select
           label="State"
-          value={filter.state}
+          value={filter.state ?? ''}
           options={DELIVERY_STATES.map((state) => [state, state])}
           onChange={(state) => {
             narrow({ state });
           }}
         />
-        <FilterText
+        <TextFilter
           label="Ingestion id"
-          value={filter.list}
+          isLong
+          value={filter.list ?? ''}
           onChange={(list) => {
             narrow({ list });
           }}
