@@ -197,6 +197,14 @@ describeInBrowser('The dashboard', () => {
       await pause.first().waitFor(PATIENT);
       expect([await pause.count(), await pause.first().isDisabled()]).toEqual([2, true]);
       expect(await page.getByTitle('This needs a key with the scope admin').count()).toBe(2);
+      const body = JSON.stringify({ ids: [1], priority: 'LOW' });
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${keys.operator}` };
+      expect((await fetch(`${url}/ingest`, { method: 'POST', headers, body })).ok).toBe(true);
+      await page.goto(`${url}/#/ingestions`);
+      const cancel = page.getByRole('button', { name: 'Cancel all that match …' });
+      await cancel.waitFor(PATIENT);
+      expect(await cancel.isDisabled()).toBe(true);
+      expect(await page.getByTitle('This needs a key with the scope admin').count()).toBe(2);
       await page.goto(`${url}/#/`);
 
       await page.getByRole('button', { name: 'Log out' }).click();

@@ -27,7 +27,7 @@ export function Confirm({
   onConfirm,
 }: ConfirmProps): ReactElement {
   if (!useHasScope(needs)) {
-    return <Disabled needs={needs}>{children}</Disabled>;
+    return <NeedsScope needs={needs}>{children}</NeedsScope>;
   }
   return (
     <AlertDialog.Root>
@@ -53,11 +53,14 @@ export function Confirm({
   );
 }
 
-/** Shows a button that the current user may not use, with the reason. */
-function Disabled({
+/** Shows a button or field; without the scope it is disabled and says why. */
+export function NeedsScope({
   needs,
   children,
 }: Pick<ConfirmProps, 'children'> & { readonly needs: Scope }): ReactElement {
+  if (useHasScope(needs)) {
+    return children;
+  }
   const reason = `This needs a key with the scope ${needs}`;
   return (
     <span title={reason}>

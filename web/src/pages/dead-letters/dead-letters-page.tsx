@@ -7,7 +7,7 @@ import type { DeadLetter, DeadLetterQuery } from '../../api/types.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { RequireScope } from '../../shell/require-scope.js';
 import { BulkActionDialog, type BulkActionRequest } from '../../ui/bulk-action.js';
-import { Confirm } from '../../ui/confirm.js';
+import { Confirm, NeedsScope } from '../../ui/confirm.js';
 import { ErrorMessage } from '../../ui/error-message.js';
 import { ExportButtons } from '../../ui/export-buttons.js';
 import { formatCount } from '../../ui/format.js';
@@ -101,37 +101,37 @@ function ActOnAll({
 }: {
   readonly query: DeadLetterQuery;
   readonly total: number;
-}): ReactElement | null {
-  const isAdmin = useHasScope('admin');
+}): ReactElement {
   const [request, setRequest] = useState<BulkActionRequest | null>(null);
-  if (!isAdmin) {
-    return null;
-  }
   const target = toRedriveTarget(query);
   return (
     <>
       {target === null ? (
-        <button
-          type="button"
-          className="button small"
-          onClick={() => {
-            setRequest({ action: 'redrive', filter: query });
-          }}
-        >
-          Redrive {idsText(total)} …
-        </button>
+        <NeedsScope needs="admin">
+          <button
+            type="button"
+            className="button small"
+            onClick={() => {
+              setRequest({ action: 'redrive', filter: query });
+            }}
+          >
+            Redrive {idsText(total)} …
+          </button>
+        </NeedsScope>
       ) : (
         <RedriveAll target={target} total={total} />
       )}
-      <button
-        type="button"
-        className="button small danger"
-        onClick={() => {
-          setRequest({ action: 'discard', filter: query });
-        }}
-      >
-        Discard {idsText(total)} …
-      </button>
+      <NeedsScope needs="admin">
+        <button
+          type="button"
+          className="button small danger"
+          onClick={() => {
+            setRequest({ action: 'discard', filter: query });
+          }}
+        >
+          Discard {idsText(total)} …
+        </button>
+      </NeedsScope>
       {request !== null && (
         <BulkActionDialog
           request={request}
@@ -156,6 +156,7 @@ function RedriveAll({
   const what = 'all' in target ? `all ${idsText(total)}` : idsText(total);
   return (
     <Confirm
+      needs={'ingestion_id' in target ? 'submit' : 'admin'}
       title={`Redrive ${what}?`}
       text={
         'all' in target

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactElement } from 'react';
-import { useAccess, useHasScope } from '../../api/access.js';
+import { useAccess } from '../../api/access.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
 import { RequireScope } from '../../shell/require-scope.js';
@@ -45,7 +45,6 @@ function Ingestions(): ReactElement {
   const visible = useRef<VisibleRows>({ first: 0, last: 0 });
   const [nowMs, setNowMs] = useState(() => Date.now());
   const { lanes, isKeyed } = useAccess();
-  const isAdmin = useHasScope('admin');
   useScrollMemory(state.isLoaded);
   const loadAhead = useCallback(
     (rows: VisibleRows) => {
@@ -101,7 +100,7 @@ function Ingestions(): ReactElement {
             {isLoaded && describe(state)}
           </p>
           <div className="row">
-            {isAdmin && rows.length > 0 && <BulkBar filter={toIngestionQuery(search, lane, Date.now())} />}
+            {rows.length > 0 && <BulkBar filter={toIngestionQuery(search, lane, Date.now())} />}
             <ExportButtons path={toExportPath(search, lane)} fileName="ingestions" />
           </div>
         </div>
