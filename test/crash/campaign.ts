@@ -2,9 +2,14 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AIMS, strike } from './aims.ts';
 import { Client, type Moments } from './client.ts';
+import { nowMs } from './clock.ts';
 import type { Evidence } from './evidence.ts';
 import { gather, type Scene } from './gather.ts';
+import { isLimited, type Rounds } from './options.ts';
 import type { Random } from './random.ts';
+import { drawLimitsForRestarts, type LimitedTime } from './rate-limits.ts';
+import type { ServiceProcess } from './service-process.ts';
+import type { Pace } from './settings.ts';
 import { Target } from './target.ts';
 
 const CLIENTS = 4;
@@ -22,6 +27,7 @@ export class Campaign {
   private readonly target = new Target();
   private readonly moments: Moments = new EventEmitter();
   private readonly clients: readonly Client[];
+  private readonly limitedTimes: LimitedTime[] = [];
 
   constructor(scene: Scene, random: Random) {
     this.scene = scene;
@@ -32,30 +38,41 @@ export class Campaign {
     );
   }
 
-  async play(rounds: number): Promise<Evidence> {
+  async play({ rounds, limitedEvery }: Rounds): Promise<Evidence> {
     const clientsDone = Promise.all(this.clients.map((client) => client.run()));
     this.scene.recorder.setTempo(MAX_ANSWER_MS);
     for (let round = 0; round < rounds; round++) {
-      await this.playRound();
+      const { random } = this;
+      await this.playRound(
+        isLimited(round, limitedEvery) ? drawLimitsForRestarts(random) : random.pick(DELAYS_MS),
+      );
     }
     return this.finish(clientsDone);
   }
 
-  private async playRound(): Promise<void> {
+  private async playRound(pace: Pace): Promise<void> {
     const { scene, random, moments } = this;
-    const delayMs = random.pick(DELAYS_MS);
+    const startedMs = nowMs();
     if (scene.signal === 'SIGKILL' && random.chance(DIES_AT_THE_START)) {
-      const service = scene.processes.start(delayMs);
+      const service = scene.processes.start(pace);
       await sleep(random.between(1, MAX_START_MS));
       service.signal(scene.signal);
-      await service.end();
+      await this.end(service, pace, startedMs);
       return;
     }
-    const { service, url } = await scene.processes.startReady(delayMs);
+    const { service, url } = await scene.processes.startReady(pace);
     this.target.moveTo(url);
     await strike(random.pick(AIMS), { ...scene, service, random, moments });
-    await service.end();
+    await this.end(service, pace, startedMs);
     this.target.moveTo(null);
+  }
+
+  private async end(service: ServiceProcess, pace: Pace, startedMs: number): Promise<void> {
+    await service.end();
+    if (typeof pace !== 'number') {
+      const [fromMs, toMs] = [startedMs, nowMs()];
+      this.limitedTimes.push({ limits: pace, sentMs: fromMs, fromMs, toMs, endedMs: toMs });
+    }
   }
 
   /** Starts one more process, without a limit, to bring everything to its end. */
@@ -67,6 +84,6 @@ export class Campaign {
     });
     this.target.moveTo(url);
     await clientsDone;
-    return gather(this.scene, service, url);
+    return { ...(await gather(this.scene, service, url)), limitedTimes: this.limitedTimes };
   }
 }

@@ -1,4 +1,5 @@
 import type { Ledger } from './ledger.ts';
+import type { LimitedTime } from './rate-limits.ts';
 import type { ServiceProcess } from './service-process.ts';
 import type { Recording } from './recorder/protocol.ts';
 
@@ -29,4 +30,5 @@ export interface Evidence {
   readonly deadLetters: ReadonlySet<bigint>;
   readonly storeFaults: readonly string[];
   readonly troubles: readonly Trouble[];
+  readonly limitedTimes: readonly LimitedTime[];
 }

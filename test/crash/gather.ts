@@ -35,5 +35,6 @@ export async function gather(scene: Scene, service: ServiceProcess, url: string)
     deadLetters,
     storeFaults: await store.findFaults(),
     troubles: [],
+    limitedTimes: [],
   };
 }

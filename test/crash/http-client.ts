@@ -8,7 +8,7 @@ export interface Reply {
 }
 
 export interface Question {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { LIMITED_EVERY } from './rate-limits.ts';
 
 export type Ending = 'SIGKILL' | 'SIGTERM';
 
@@ -6,9 +7,14 @@ export const STORES = ['sqlite', 'postgresql', 'replicas'] as const;
 /** The stores; `replicas` means three processes on PostgreSQL. */
 export type StoreName = (typeof STORES)[number];
 
-export interface Options {
-  readonly store: StoreName;
+export interface Rounds {
   readonly rounds: number;
+  /** One round of this many has limits. */
+  readonly limitedEvery: number;
+}
+
+export interface Options extends Rounds {
+  readonly store: StoreName;
   readonly signals: readonly Ending[];
   readonly seed: number;
 }
@@ -21,14 +27,21 @@ export function readOptions(): Options {
       rounds: { type: 'string' },
       signal: { type: 'string' },
       seed: { type: 'string' },
+      limits: { type: 'boolean', default: false },
     },
   });
   return {
     store: toStore(values.store),
     rounds: toInteger('--rounds', values.rounds ?? '10'),
+    limitedEvery: values.limits ? 1 : LIMITED_EVERY,
     signals: toSignals(values.signal),
     seed: toInteger('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 32))),
   };
+}
+
+/** Returns true if a round has limits. The second one is the first with limits, so that short runs have one too. */
+export function isLimited(round: number, limitedEvery: number): boolean {
+  return round % limitedEvery === 1 % limitedEvery;
 }
 
 function toInteger(name: string, text: string): number {

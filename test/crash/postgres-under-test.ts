@@ -3,13 +3,10 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { startOwnPostgres, type OwnServer } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
-import { StoreUnderTest } from './store-under-test.ts';
+import { LEASE_MS, StoreUnderTest } from './store-under-test.ts';
 
 const SCHEMA = 'crash';
 const SLUICE_CONNECTIONS = `application_name = 'sluice' AND pid <> pg_backend_pid()`;
-
-/** The lease, long enough for a slow machine, short enough for a test. */
-export const LEASE_MS = 4000;
 
 /** A fresh PostgreSQL server behind a proxy that can simulate network faults. */
 export class PostgresUnderTest extends StoreUnderTest {

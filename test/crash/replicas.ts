@@ -5,16 +5,26 @@ import { nowMs } from './clock.ts';
 import type { Evidence, Trouble } from './evidence.ts';
 import { gather, type Scene } from './gather.ts';
 import type { ServiceProcess } from './service-process.ts';
-import { LEASE_MS, PostgresUnderTest } from './postgres-under-test.ts';
+import { LimitChanges } from './limit-changes.ts';
+import type { Rounds } from './options.ts';
+import { PostgresUnderTest } from './postgres-under-test.ts';
 import type { Random } from './random.ts';
+import { drawLimits } from './rate-limits.ts';
+import { LEASE_MS } from './store-under-test.ts';
 import { Target } from './target.ts';
 
 const CLIENTS_EACH = 2;
 const DELAY_MS = 60;
 const MAX_ANSWER_MS = 40;
 const MAX_QUIET_MS = 400;
+/** Of this many rounds, those between the two have limits. */
+const LIMITS_CYCLE = 6;
+const LIMITS_FROM = 1;
+const LIMITS_TO = 4;
 
-const TROUBLES = ['kill', 'kill', 'stop', 'stop longer than a lease', 'end connections'] as const;
+const TROUBLES = ['kill', 'kill', 'stop', 'stutter', 'stop longer than a lease', 'end connections'] as const;
+/** The stops of a stutter: some of them fall between a claim and its call, which is late then. */
+const STOPS = 15;
 const NETWORK_TROUBLES = ['cut', 'delay', 'black hole', 'crash PostgreSQL'] as const;
 
 export interface ReplicaRun {
@@ -30,7 +40,7 @@ interface Replica {
 }
 
 /** Runs three processes on one PostgreSQL under load, with one trouble after the other. */
-export async function playReplicas(scene: Scene, random: Random, rounds: number): Promise<ReplicaRun> {
+export async function playReplicas(scene: Scene, random: Random, rounds: Rounds): Promise<ReplicaRun> {
   return new Replicas(scene, random, asPostgres(scene)).play(rounds);
 }
 
@@ -39,6 +49,7 @@ class Replicas {
   private readonly random: Random;
   private readonly store: PostgresUnderTest;
   private readonly troubles: Trouble[] = [];
+  private readonly changes = new LimitChanges();
   private readonly met = new Map<string, number>();
 
   constructor(scene: Scene, random: Random, store: PostgresUnderTest) {
@@ -47,7 +58,7 @@ class Replicas {
     this.store = store;
   }
 
-  async play(rounds: number): Promise<ReplicaRun> {
+  async play({ rounds, limitedEvery }: Rounds): Promise<ReplicaRun> {
     const { scene, random } = this;
     scene.recorder.setTempo(MAX_ANSWER_MS);
     const replicas = await Promise.all([this.startReplica(), this.startReplica(), this.startReplica()]);
@@ -59,14 +70,30 @@ class Replicas {
     );
     const clientsDone = Promise.all(clients.map((client) => client.run()));
     for (let round = 0; round < rounds; round++) {
+      await this.changeLimits(round, limitedEvery, replicas);
       await sleep(random.between(1, MAX_QUIET_MS));
       await this.trouble(random.pick(replicas));
     }
+    await this.changes.to(null, replicas);
     clients.forEach((client) => {
       client.finish();
     });
     await clientsDone;
     return this.finish();
+  }
+
+  /** Limits hold for several rounds, because what left before them fills their windows. With `limitedEvery` 1 each round has others. */
+  private async changeLimits(
+    round: number,
+    limitedEvery: number,
+    replicas: readonly Replica[],
+  ): Promise<void> {
+    const inCycle = round % LIMITS_CYCLE;
+    if (limitedEvery === 1 || inCycle === LIMITS_FROM) {
+      await this.changes.to(drawLimits(this.random), replicas);
+    } else if (inCycle === LIMITS_TO) {
+      await this.changes.to(null, replicas);
+    }
   }
 
   /** Kills all processes; a last one takes over their dispatches, without a limit. */
@@ -77,7 +104,7 @@ class Replicas {
     const { service, url } = await this.scene.processes.startReady(0);
     const evidence = await gather(this.scene, service, url);
     const told = [...this.met].map(([name, times]) => `${name} ${String(times)}`).join(', ');
-    return { evidence: { ...evidence, troubles: this.troubles }, told };
+    return { evidence: { ...evidence, troubles: this.troubles, limitedTimes: this.changes.times }, told };
   }
 
   private async trouble(replica: Replica): Promise<void> {
@@ -99,6 +126,12 @@ class Replicas {
         return this.replace(replica);
       case 'stop':
         return pause(replica.service, random.between(5, 500));
+      case 'stutter':
+        for (let stop = 0; stop < STOPS; stop++) {
+          await pause(replica.service, random.between(30, 150));
+          await sleep(random.between(5, 40));
+        }
+        return;
       case 'stop longer than a lease':
         return pause(replica.service, LEASE_MS * 1.3);
       case 'end connections':

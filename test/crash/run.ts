@@ -1,8 +1,9 @@
 /**
  * The crash test: `npm run test:crash -- [--store sqlite|postgresql|replicas] [--rounds N]
- * [--signal SIGKILL|SIGTERM] [--seed S]`, with SLUICE_LOGS a folder for the output of the service. Ends the
+ * [--signal SIGKILL|SIGTERM] [--seed S] [--limits]`, with SLUICE_LOGS a folder for the output of the service. Ends the
  * built service (`dist/main.js`, or SLUICE_MAIN) repeatedly under load, then checks the record of an upstream
  * against the promises. Without `--signal`, it plays N rounds of each signal; `replicas` get every trouble.
+ * Every third round goes by limits instead of BATCH_DELAY, of `replicas` every second one; with `--limits` every round.
  */
 import { Campaign } from './campaign.ts';
 import { playContractExample } from './cases/contract-example.ts';
@@ -21,7 +22,8 @@ import { PostgresUnderTest } from './postgres-under-test.ts';
 import { playReplicas } from './replicas.ts';
 import { EmbeddedStore } from './store-under-test.ts';
 
-const { store: storeName, rounds, signals, seed } = readOptions();
+const options = readOptions();
+const { store: storeName, rounds, signals, seed } = options;
 const report = new Report();
 
 /** Runs `play` with a new store, recorder and seeded generator; releases them in any case. */
@@ -48,7 +50,7 @@ async function withScene(
 async function playMode(signal: Ending): Promise<void> {
   const startedMs = Date.now();
   await withScene(signal, async (scene, random) => {
-    const evidence = await new Campaign(scene, random).play(rounds);
+    const evidence = await new Campaign(scene, random).play(options);
     const findings = checkAll(evidence);
     describeRun(evidence, findings).forEach((line) => {
       report.note(`${signal}: ${line}`);
@@ -65,7 +67,7 @@ async function playMode(signal: Ending): Promise<void> {
 async function playReplicaMode(): Promise<void> {
   const startedMs = Date.now();
   await withScene('SIGKILL', async (scene, random) => {
-    const { evidence, told } = await playReplicas(scene, random, rounds);
+    const { evidence, told } = await playReplicas(scene, random, options);
     const findings = checkAll(evidence);
     [...describeRun(evidence, findings), told].forEach((line) => {
       report.note(`replicas: ${line}`);
@@ -93,6 +95,8 @@ try {
   const fault = error instanceof Error ? String(error.stack) : String(error);
   report.judge('the run', [{ name: 'it gets to its end', faults: [fault] }]);
 }
-report.note(`repeat with --store ${storeName} --rounds ${String(rounds)} --seed ${String(seed)}`);
+report.note(
+  `repeat with --store ${storeName} --rounds ${String(rounds)} --seed ${String(seed)}${options.limitedEvery === 1 ? ' --limits' : ''}`,
+);
 report.close();
 process.exit(report.hasFailed ? 1 : 0);

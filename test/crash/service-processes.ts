@@ -1,6 +1,6 @@
 import { ServiceProcess } from './service-process.ts';
 import type { Recorder } from './recorder/recorder.ts';
-import { serviceSettings } from './settings.ts';
+import { serviceSettings, type Pace } from './settings.ts';
 import type { StoreUnderTest } from './store-under-test.ts';
 
 /** Starts the service repeatedly on one store, and keeps the list of its processes. */
@@ -14,12 +14,12 @@ export class ServiceProcesses {
     this.recorder = recorder;
   }
 
-  start(delayMs: number): ServiceProcess {
+  start(pace: Pace): ServiceProcess {
     const number = this.all.length;
     const service = ServiceProcess.start({
       number,
-      delayMs,
-      environment: { ...serviceSettings(delayMs, this.recorder.urlFor(number)), ...this.store.environment() },
+      delayMs: typeof pace === 'number' ? pace : 0,
+      environment: { ...serviceSettings(pace, this.recorder.urlFor(number)), ...this.store.environment() },
     });
     this.all.push(service);
     this.recorder.watch(service.pid);
@@ -30,8 +30,8 @@ export class ServiceProcesses {
   }
 
   /** Starts a process as {@link start} does; resolves once it listens. */
-  async startReady(delayMs: number): Promise<{ readonly service: ServiceProcess; readonly url: string }> {
-    const service = this.start(delayMs);
+  async startReady(pace: Pace): Promise<{ readonly service: ServiceProcess; readonly url: string }> {
+    const service = this.start(pace);
     const url = await service.ready();
     if (url === null) {
       throw new Error(`the service did not start: ${service.errors}`);

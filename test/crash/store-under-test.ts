@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+/** The lease, long enough for a slow machine, short enough for a test. */
+export const LEASE_MS = 4000;
+
 /** The store of the service under test: one for all processes of a run. */
 export abstract class StoreUnderTest {
   abstract environment(): Record<string, string>;
@@ -28,7 +31,7 @@ export class EmbeddedStore extends StoreUnderTest {
   }
 
   override environment(): Record<string, string> {
-    return { DATA_DIR: this.folder };
+    return { DATA_DIR: this.folder, DISPATCH_LEASE: String(LEASE_MS / 1000) };
   }
 
   override watchWrites(listener: () => void): () => void {

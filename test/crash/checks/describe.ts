@@ -4,7 +4,7 @@ import type { Findings } from './check-all.ts';
 /** Formats the figures of a run for people to read. */
 export function describeRun(
   { ledger, recording, deadLetters }: Evidence,
-  { once, pace }: Findings,
+  { once, pace, limits }: Findings,
 ): string[] {
   const ids = ledger.acknowledged.reduce((sum, submission) => sum + submission.ids.length, 0);
   return [
@@ -15,5 +15,8 @@ export function describeRun(
       `(answered ${once.longestUnrecordedMs.toFixed(1)} ms before it at the most)`,
     `smallest gap ${pace.smallestMarginMs.toFixed(2)} ms beyond BATCH_DELAY in ${String(pace.pairs)} pairs, ` +
       `${String(pace.overRestarts)} over a restart; the recorder's own lateness there ${pace.stallOfSmallestMs.toFixed(2)} ms`,
+    `${String(limits.full)} of ${String(limits.windows)} windows of limits full, ` +
+      `${String(limits.fullOverRestarts)} of them over several processes; ` +
+      `${String(limits.fullInFlight)} calls were the last that may be in flight`,
   ];
 }

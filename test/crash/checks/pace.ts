@@ -1,9 +1,7 @@
 import type { Evidence } from '../evidence.ts';
-import type { RecordedCall, Stall } from '../recorder/protocol.ts';
+import type { RecordedCall } from '../recorder/protocol.ts';
 import type { Verdict } from '../report.ts';
-
-/** The shift of a start that loopback and process wake-up may cause. */
-const LOOPBACK_MS = 8;
+import { LOOPBACK_MS, stallBefore } from './stalls.ts';
 
 export interface PaceFindings {
   readonly verdicts: readonly Verdict[];
@@ -19,9 +17,10 @@ export interface PaceFindings {
 
 /**
  * Checks that each start keeps its delay to the start before. A start recorded late makes the gap after it
- * look short: the recorder's own stalls are measured and allowed for, the rest is {@link LOOPBACK_MS}.
+ * look short: the recorder's own stalls are measured and allowed for, the rest is {@link LOOPBACK_MS}. Calls that
+ * went by limits, or may have, are checked by those.
  */
-export function checkPace({ recording, processes }: Evidence): PaceFindings {
+export function checkPace({ recording, processes, limitedTimes }: Evidence): PaceFindings {
   const starts = recording.calls.toSorted((a, b) => a.startedMs - b.startedMs);
   const faults: string[] = [];
   let pairs = 0;
@@ -30,7 +29,10 @@ export function checkPace({ recording, processes }: Evidence): PaceFindings {
   for (const [i, later] of starts.slice(1).entries()) {
     const earlier = starts[i];
     const delayMs = processes[later.processNo]?.delayMs ?? 0;
-    if (earlier === undefined || delayMs === 0) {
+    const isLimited = limitedTimes.some(
+      ({ sentMs, endedMs }) => sentMs <= later.startedMs && later.startedMs <= endedMs,
+    );
+    if (earlier === undefined || delayMs === 0 || isLimited) {
       continue;
     }
     pairs += 1;
@@ -51,12 +53,6 @@ export function checkPace({ recording, processes }: Evidence): PaceFindings {
     smallestMarginMs: smallest.marginMs,
     stallOfSmallestMs: smallest.stallMs,
   };
-}
-
-/** Returns the time (ms) that a stall of the recorder may have delayed the record of the call. */
-function stallBefore({ startedMs }: RecordedCall, stalls: readonly Stall[]): number {
-  const stall = stalls.find(({ fromMs, toMs }) => fromMs <= startedMs && startedMs <= toMs + 1);
-  return stall === undefined ? 0 : Math.max(0, startedMs - stall.fromMs);
 }
 
 function describe(earlier: RecordedCall, later: RecordedCall, delayMs: number, stallMs: number): string {

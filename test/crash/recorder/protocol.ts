@@ -9,6 +9,8 @@ export interface RecordedCall {
   readonly succeeded: readonly boolean[];
   /** The time the answer was sent; null before that, or if the caller had disconnected. */
   answeredMs: number | null;
+  /** The time the work for the call ended, also if the caller had disconnected; null before that. */
+  workedUntilMs: number | null;
 }
 
 /** A stall of the recorder's event loop: calls in this time may be recorded late by up to its length. */

@@ -54,10 +54,19 @@ export class Upstream {
     const succeeded = ids.map(
       (id) => !failsWhole && id % CURSED_EVERY !== 0n && !this.random.chance(ID_FAILURE),
     );
-    const call: RecordedCall = { processNo, dispatchId, ids, startedMs, succeeded, answeredMs: null };
+    const call: RecordedCall = {
+      processNo,
+      dispatchId,
+      ids,
+      startedMs,
+      succeeded,
+      answeredMs: null,
+      workedUntilMs: null,
+    };
     this.calls.push(call);
     this.passed('call');
     await this.takeTime();
+    call.workedUntilMs = nowMs();
     this.answer(call, failsWhole, response);
   }
 
