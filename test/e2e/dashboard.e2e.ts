@@ -196,7 +196,7 @@ describeInBrowser('The dashboard', () => {
       const pause = page.getByRole('button', { name: 'Pause' });
       await pause.first().waitFor(PATIENT);
       expect([await pause.count(), await pause.first().isDisabled()]).toEqual([2, true]);
-      expect(await page.getByTitle('This needs a key with the scope admin').count()).toBe(2);
+      expect(await page.getByTitle('This needs a key with the scope admin').count()).toBe(3);
       const body = JSON.stringify({ ids: [1], priority: 'LOW' });
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${keys.operator}` };
       expect((await fetch(`${url}/ingest`, { method: 'POST', headers, body })).ok).toBe(true);
@@ -229,7 +229,7 @@ describeInBrowser('The dashboard', () => {
       const { ingestions } = (await (
         await fetch(`${url}/ingestions`, { headers: { 'x-api-key': keys.operator } })
       ).json()) as { ingestions: { lane: string }[] };
-      expect(ingestions.map(({ lane }) => lane)).toEqual(['crm']);
+      expect(ingestions.map(({ lane }) => lane)).toEqual(['crm', 'default']);
     });
   });
 });

@@ -11,6 +11,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** The field of the request that the answer names; null if it names none. */
+    readonly field: string | null = null,
   ) {
     super(message);
   }
@@ -77,7 +79,11 @@ export async function unwrap<Data>(
 ): Promise<Data> {
   const { data, error, response } = await asked;
   if (data === undefined) {
-    throw new ApiError(response.status, toDetail(error) ?? `answered ${String(response.status)}`);
+    throw new ApiError(
+      response.status,
+      toDetail(error) ?? `answered ${String(response.status)}`,
+      toText(error, 'param') ?? null,
+    );
   }
   return data;
 }
@@ -100,7 +106,11 @@ export function toApiError(status: number, text: string): ApiError {
 }
 
 function toDetail(problem: unknown): string | undefined {
-  return typeof problem === 'object' && problem !== null && 'detail' in problem
-    ? String(problem.detail)
+  return toText(problem, 'detail');
+}
+
+function toText(problem: unknown, name: string): string | undefined {
+  return typeof problem === 'object' && problem !== null && name in problem
+    ? String((problem as Readonly<Record<string, unknown>>)[name])
     : undefined;
 }

@@ -31,6 +31,14 @@ export const laneSettingsQuery = (lane: string) =>
     refetchInterval: 5000,
   });
 
+/** Queries all lanes with their settings: who made each, and whether it is being retired. */
+export const lanesQuery = () =>
+  queryOptions({
+    queryKey: ['lanes'],
+    queryFn: ({ signal }) => unwrap(api.GET('/lanes', { signal })),
+    refetchInterval: LIVE_QUEUES_MS,
+  });
+
 /** Queries the last pause of a lane; a new `pausedAt` leads to a new request. */
 export const lastPauseQuery = (lane: string, pausedAt: string) =>
   queryOptions({

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { lastPauseQuery } from '../../api/queries.js';
-import type { Queue } from '../../api/types.js';
+import type { LaneSettings, Queue } from '../../api/types.js';
 import { describeLaneState, isStopped, LANE_STATE_NAMES } from '../../lanes/lane-state.js';
 import { useTrouble } from '../../live/reachability.js';
 import { Confirm } from '../../ui/confirm.js';
 import { formatCount, Time } from '../../ui/format.js';
 import { formatPace } from '../gate/timeline.js';
+import { RetireLane } from './retire-lane.js';
 import { LaneSettingsPanel } from './lane-settings.js';
 
 export type ControlAction = (what: 'pause' | 'resume', lane: string) => Promise<void>;
@@ -16,11 +17,14 @@ export function LaneControl({
   lane,
   name,
   queue,
+  settings,
   control,
 }: {
   readonly lane: string;
   readonly name: string;
   readonly queue: Queue;
+  /** Who made the lane, and whether it is being retired; undefined while that is unknown. */
+  readonly settings: LaneSettings | undefined;
   readonly control: ControlAction;
 }): ReactElement {
   const waiting = queue.waiting.total + queue.retries_waiting;
@@ -34,7 +38,11 @@ export function LaneControl({
       <div>
         <h2>
           {name} {isKnown ? 'is' : 'was'} {standing}
+          {settings?.state === 'retiring' && <span className="retiring">retiring</span>}
         </h2>
+        {settings?.state === 'retiring' && (
+          <p>It takes no new lists, and is gone once nothing of it is pending or in flight.</p>
+        )}
         <p className="muted">
           {queue.paused ? (
             <>
@@ -59,32 +67,37 @@ export function LaneControl({
           {queue.paused && queue.held_for_seconds > 0 && ' The upstream asked to wait, too.'}
         </p>
       </div>
-      {queue.paused ? (
-        <Confirm
-          needs="admin"
-          title={`Resume ${target}?`}
-          text={`${formatCount(waiting)} ids are pending. Dispatching starts at once, at the allowed pace.`}
-          action="Resume"
-          onConfirm={() => void control('resume', lane)}
-        >
-          <button type="button" className="button primary" disabled={!isKnown}>
-            Resume
-          </button>
-        </Confirm>
-      ) : (
-        <Confirm
-          needs="admin"
-          title={`Pause ${target}?`}
-          text="All replicas stop dispatching until you resume, also across restarts. Calls in flight end as usual; lists are still accepted."
-          action="Pause"
-          isDanger
-          onConfirm={() => void control('pause', lane)}
-        >
-          <button type="button" className="button danger" disabled={!isKnown}>
-            Pause
-          </button>
-        </Confirm>
-      )}
+      <div className="row">
+        {settings?.made_by === 'api' && settings.state === 'active' && (
+          <RetireLane lane={lane} queue={queue} />
+        )}
+        {queue.paused ? (
+          <Confirm
+            needs="admin"
+            title={`Resume ${target}?`}
+            text={`${formatCount(waiting)} ids are pending. Dispatching starts at once, at the allowed pace.`}
+            action="Resume"
+            onConfirm={() => void control('resume', lane)}
+          >
+            <button type="button" className="button primary" disabled={!isKnown}>
+              Resume
+            </button>
+          </Confirm>
+        ) : (
+          <Confirm
+            needs="admin"
+            title={`Pause ${target}?`}
+            text="All replicas stop dispatching until you resume, also across restarts. Calls in flight end as usual; lists are still accepted."
+            action="Pause"
+            isDanger
+            onConfirm={() => void control('pause', lane)}
+          >
+            <button type="button" className="button danger" disabled={!isKnown}>
+              Pause
+            </button>
+          </Confirm>
+        )}
+      </div>
       <LaneSettingsPanel lane={lane} queue={queue} />
     </section>
   );

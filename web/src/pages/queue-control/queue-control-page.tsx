@@ -1,11 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { unwrap, api } from '../../api/client.js';
-import { queuesQuery } from '../../api/queries.js';
+import { lanesQuery, queuesQuery } from '../../api/queries.js';
 import { RequireScope } from '../../shell/require-scope.js';
+import { NeedsScope } from '../../ui/confirm.js';
 import { Loading } from '../../ui/loading.js';
 import { showToast } from '../../ui/toasts.js';
 import { toMessage, ErrorMessage } from '../../ui/error-message.js';
+import { NewLaneForm } from './new-lane-form.js';
 import { LaneControl, type ControlAction } from './lane-control.js';
 import './queue-control.css';
 
@@ -21,7 +23,15 @@ export function QueueControlPage(): ReactElement {
 function LaneControls(): ReactElement {
   const queries = useQueryClient();
   const { data, error, refetch } = useQuery(queuesQuery());
+  const settings = useQuery(lanesQuery()).data?.lanes;
+  const [isMaking, setMaking] = useState(false);
   const lanes = Object.entries(data?.lanes ?? {});
+  const names = lanes.map(([lane]) => lane).join();
+  useEffect(() => {
+    if (names !== '') {
+      void queries.invalidateQueries({ queryKey: ['access'] }); // other pages offer the lanes that there are now
+    }
+  }, [names, queries]);
   const isAlone = lanes.length === 1;
   const control: ControlAction = async (what, lane) => {
     const params = { query: { lane } };
@@ -38,7 +48,29 @@ function LaneControls(): ReactElement {
   };
   return (
     <div className="stack">
-      <h1>Control</h1>
+      <div className="row spread">
+        <h1>Control</h1>
+        {!isMaking && (
+          <NeedsScope needs="admin">
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setMaking(true);
+              }}
+            >
+              New lane
+            </button>
+          </NeedsScope>
+        )}
+      </div>
+      {isMaking && (
+        <NewLaneForm
+          onClose={() => {
+            setMaking(false);
+          }}
+        />
+      )}
       {error !== null && <ErrorMessage error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Loading />}
       {lanes.map(([lane, queue]) => (
@@ -47,6 +79,7 @@ function LaneControls(): ReactElement {
           lane={lane}
           name={isAlone ? 'The gate' : `The gate of ${lane}`}
           queue={queue}
+          settings={settings?.find((each) => each.lane === lane)}
           control={control}
         />
       ))}

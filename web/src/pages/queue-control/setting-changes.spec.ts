@@ -39,6 +39,20 @@ describe('A change of settings', () => {
     expect(() => toChanges(draft, settingsWith())).toThrow(message);
   });
 
+  it('shows quiet hours in words, also that there are none', () => {
+    const hours = [
+      { days: ['sat', 'sun'], from: '22:00', to: '06:00', time_zone: 'Europe/Berlin' },
+      { from: '12:00', to: '13:00' },
+    ];
+    expect(describeChanges({ quiet_hours: hours }, settingsWith(), queueOf(0))).toEqual([
+      'Nothing is sent in the quiet hours: sat, sun 22:00 to 06:00 Europe/Berlin, 12:00 to 13:00 UTC.',
+    ]);
+    expect(describeChanges({ quiet_hours: [] }, settingsWith(), queueOf(0))).toEqual([
+      'The lane has no quiet hours.',
+    ]);
+    expect(() => toChanges({ quiet_hours: 'night' }, settingsWith())).toThrow('"from": "22:00"');
+  });
+
   it('says the pace before and after, and how long the pending ids take', () => {
     expect(describeChanges({ batch_size: 5 }, settingsWith(), queueOf(600))).toEqual([
       'A dispatch carries at most 5 ids.',

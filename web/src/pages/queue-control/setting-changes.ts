@@ -1,6 +1,7 @@
 import type { LaneSettings, Queue, SettingValue } from '../../api/types.js';
 import { formatCount, formatDuration } from '../../ui/format.js';
-import { SETTINGS } from './setting-words.js';
+import { FieldError } from './field-error.js';
+import { NONE, SETTINGS } from './setting-words.js';
 
 /** Texts of the fields that were edited, by the name of the setting. */
 export type Draft = Readonly<Record<string, string>>;
@@ -16,10 +17,12 @@ export function toFieldText(value: SettingValue): string {
 /** Returns the value with its unit, for people. */
 export function formatSetting(name: string, value: SettingValue): string {
   if (value === null || (Array.isArray(value) && value.length === 0)) {
-    return 'none';
+    return NONE;
   }
   if (typeof value === 'object') {
-    return Array.isArray(value) ? value.map(formatLimit).join(', ') : JSON.stringify(value);
+    return Array.isArray(value)
+      ? value.map(name === 'quiet_hours' ? formatHours : formatLimit).join(', ')
+      : JSON.stringify(value);
   }
   const unit = SETTINGS.get(name)?.unit;
   return unit === undefined ? String(value) : `${String(value)} ${unit}`;
@@ -35,9 +38,15 @@ function formatLimit(limit: unknown): string {
   return `${formatCount(count)} ${what.replace('_', ' ')}${typeof per === 'number' ? ` per ${String(per)} s` : ''}`;
 }
 
+/** Formats quiet hours as `sat, sun 22:00 to 06:00 Europe/Berlin`. */
+function formatHours(hours: unknown): string {
+  const { days, from, to, time_zone: zone = 'UTC' } = hours as Readonly<Record<string, unknown>>;
+  return `${Array.isArray(days) ? `${days.join(', ')} ` : ''}${String(from)} to ${String(to)} ${String(zone)}`;
+}
+
 /**
  * Returns the changes of a draft: the fields whose value differs from the current one.
- * @throws SyntaxError if the text of a field has the wrong form; the message names the field
+ * @throws FieldError if the text of a field has the wrong form
  */
 export function toChanges(draft: Draft, settings: LaneSettings['settings']): Changes {
   const changes: Record<string, SettingValue> = {};
@@ -50,7 +59,11 @@ export function toChanges(draft: Draft, settings: LaneSettings['settings']): Cha
   return changes;
 }
 
-function toValue(name: string, text: string): SettingValue {
+/**
+ * Converts the text of a field to the value of its setting.
+ * @throws FieldError if it has the wrong form
+ */
+export function toValue(name: string, text: string): SettingValue {
   const words = SETTINGS.get(name);
   const label = words?.label ?? name;
   if (words?.kind === 'json') {
@@ -60,13 +73,13 @@ function toValue(name: string, text: string): SettingValue {
     try {
       return JSON.parse(text) as SettingValue;
     } catch {
-      throw new SyntaxError(`${label} must be a list such as [{"calls": 190, "per": 10}]`);
+      throw new FieldError(name, `${label} must be a list such as ${words.example ?? '[]'}`);
     }
   }
   if (words?.kind === 'number') {
     const number = Number(text);
     if (text === '' || !Number.isFinite(number)) {
-      throw new SyntaxError(`${label} must be a number`);
+      throw new FieldError(name, `${label} must be a number`);
     }
     return number;
   }
@@ -79,12 +92,10 @@ export function describeChanges(
   settings: LaneSettings['settings'],
   queue: Pick<Queue, 'waiting' | 'retries_waiting'>,
 ): string[] {
-  const sentences = Object.entries(changes).map(([name, value]) =>
-    name === 'limits' && Array.isArray(value) && value.length === 0
-      ? 'The lane has no limits: batch size and delay alone set the pace.'
-      : (SETTINGS.get(name)?.effect(formatSetting(name, value)) ??
-        `${name} is ${formatSetting(name, value)}.`),
-  );
+  const sentences = Object.entries(changes).map(([name, value]) => {
+    const text = formatSetting(name, value);
+    return SETTINGS.get(name)?.effect(text) ?? `${name} is ${text}.`;
+  });
   return [...sentences, ...describePace(changes, settings, queue)];
 }
 

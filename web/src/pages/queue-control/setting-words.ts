@@ -4,9 +4,14 @@ export interface SettingWords {
   readonly unit?: string;
   /** Form of the value: a number, a text, or JSON for a list. */
   readonly kind: 'number' | 'text' | 'json';
+  /** Value that shows the form of a list. */
+  readonly example?: string;
   /** Returns what the value does, as one sentence; `value` has its unit. */
   readonly effect: (value: string) => string;
 }
+
+/** Text of a setting without a value. */
+export const NONE = 'none';
 
 const seconds = (label: string, effect: SettingWords['effect']): SettingWords => ({
   label,
@@ -30,7 +35,28 @@ export const SETTINGS: ReadonlyMap<string, SettingWords> = new Map([
     'batch_delay',
     seconds('Time between dispatches', (v) => `A dispatch begins at the earliest ${v} after the one before.`),
   ],
-  ['limits', { label: 'Limits', kind: 'json', effect: (v) => `The limits are ${v}.` }],
+  [
+    'limits',
+    {
+      label: 'Limits',
+      kind: 'json',
+      example: '[{"calls": 190, "per": 10}]',
+      effect: (v) =>
+        v === NONE
+          ? 'The lane has no limits: batch size and delay alone set the pace.'
+          : `The limits are ${v}.`,
+    },
+  ],
+  [
+    'quiet_hours',
+    {
+      label: 'Quiet hours',
+      kind: 'json',
+      example: '[{"days": ["sat"], "from": "22:00", "to": "06:00", "time_zone": "Europe/Berlin"}]',
+      effect: (v) =>
+        v === NONE ? 'The lane has no quiet hours.' : `Nothing is sent in the quiet hours: ${v}.`,
+    },
+  ],
   [
     'max_in_flight',
     {

@@ -1,7 +1,10 @@
-import { useId, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { LaneSettings, Queue } from '../../api/types.js';
 import { describeChanges, toChanges, toFieldText, type Changes, type Draft } from './setting-changes.js';
-import { SETTINGS, type SettingWords } from './setting-words.js';
+import { FieldError } from './field-error.js';
+import type { Refusal } from './refusal.js';
+import { SettingField } from './setting-field.js';
+import { SETTINGS } from './setting-words.js';
 import type { ChangeResult } from './use-change-settings.js';
 
 /** Edits the settings of a lane, and says what the changes will do before they are saved. */
@@ -17,10 +20,11 @@ export function SettingsForm({
   readonly onClose: () => void;
 }): ReactElement {
   const [draft, setDraft] = useState<Draft>({});
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [isSaving, setSaving] = useState(false);
   const read = readDraft(draft, settings);
   const effects = read.changes === null ? [] : describeChanges(read.changes, settings, queue);
+  const fault = read.fault ?? refusal;
   const save = async (changes: Changes): Promise<void> => {
     setSaving(true);
     const why = await onSave(changes);
@@ -46,10 +50,13 @@ export function SettingsForm({
           const setting = settings[name];
           return (
             setting && (
-              <Field
+              <SettingField
                 key={name}
                 name={name}
-                words={words}
+                label={words.unit === undefined ? words.label : `${words.label}, in ${words.unit}`}
+                kind={words.kind}
+                placeholder={words.example}
+                fault={fault?.field === name ? fault.message : null}
                 text={draft[name] ?? toFieldText(setting.value)}
                 isChanged={read.changes !== null && name in read.changes}
                 onChange={(text) => {
@@ -63,7 +70,7 @@ export function SettingsForm({
       </div>
       <div className="effects" role="status">
         {read.fault !== null ? (
-          <p className="bad">{read.fault}</p>
+          <p className="bad">A field has no valid value yet.</p>
         ) : effects.length === 0 ? (
           <p className="muted">Nothing is changed yet.</p>
         ) : (
@@ -78,9 +85,9 @@ export function SettingsForm({
           </>
         )}
       </div>
-      {refusal !== null && (
+      {refusal?.field === null && (
         <p className="problem" role="alert">
-          {refusal}
+          {refusal.message}
         </p>
       )}
       <div className="row">
@@ -95,51 +102,15 @@ export function SettingsForm({
   );
 }
 
-function Field({
-  name,
-  words,
-  text,
-  isChanged,
-  onChange,
-}: {
-  readonly name: string;
-  readonly words: SettingWords;
-  readonly text: string;
-  readonly isChanged: boolean;
-  readonly onChange: (text: string) => void;
-}): ReactElement {
-  const id = useId();
-  return (
-    <div className="field" data-changed={isChanged ? '' : undefined} data-kind={words.kind}>
-      <label htmlFor={id}>
-        {words.label}
-        {words.unit !== undefined && `, in ${words.unit}`} <code>{name}</code>
-      </label>
-      <input
-        id={id}
-        type="text"
-        inputMode={words.kind === 'number' ? 'decimal' : 'text'}
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        placeholder={words.kind === 'json' ? '[{"calls": 190, "per": 10}]' : undefined}
-        onChange={(event) => {
-          onChange(event.target.value);
-        }}
-      />
-    </div>
-  );
-}
-
 function readDraft(
   draft: Draft,
   settings: LaneSettings['settings'],
-): { readonly changes: Changes | null; readonly fault: string | null } {
+): { readonly changes: Changes | null; readonly fault: Refusal | null } {
   try {
     return { changes: toChanges(draft, settings), fault: null };
   } catch (error) {
-    if (error instanceof SyntaxError) {
-      return { changes: null, fault: error.message };
+    if (error instanceof FieldError) {
+      return { changes: null, fault: error };
     }
     throw error;
   }

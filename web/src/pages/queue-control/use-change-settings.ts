@@ -2,12 +2,15 @@ import { useQueryClient } from '@tanstack/react-query';
 import { api, ApiError, unwrap } from '../../api/client.js';
 import { laneSettingsQuery } from '../../api/queries.js';
 import type { LaneSettings } from '../../api/types.js';
-import { toMessage } from '../../ui/error-message.js';
 import { showToast } from '../../ui/toasts.js';
+import { toRefusal, type Refusal } from './refusal.js';
 import type { Changes } from './setting-changes.js';
+import { SETTINGS } from './setting-words.js';
 
 /** Result of a change: null, or the reason why nothing was changed. */
-export type ChangeResult = Promise<string | null>;
+export type ChangeResult = Promise<Refusal | null>;
+
+const FIELDS: ReadonlySet<string> = new Set(SETTINGS.keys());
 
 export interface SettingsActions {
   readonly change: (changes: Changes) => ChangeResult;
@@ -30,8 +33,11 @@ export function useChangeSettings({ lane, version }: LaneSettings): SettingsActi
     } catch (error) {
       await queries.invalidateQueries({ queryKey });
       return error instanceof ApiError && error.status === 412
-        ? `Nothing was changed: somebody else has changed these settings since you opened them (${error.message}). Compare, then save again.`
-        : toMessage(error);
+        ? {
+            field: null,
+            message: `Nothing was changed: somebody else has changed these settings since you opened them (${error.message}). Compare, then save again.`,
+          }
+        : toRefusal(error, FIELDS);
     } finally {
       void queries.invalidateQueries({ queryKey: ['queues'] });
     }
@@ -50,7 +56,7 @@ export function useChangeSettings({ lane, version }: LaneSettings): SettingsActi
         `${setting} of ${lane} is reverted`,
       );
       if (refusal !== null) {
-        showToast(refusal, 'bad');
+        showToast(refusal.message, 'bad');
       }
     },
   };
