@@ -102,7 +102,7 @@ describeInBrowser('The gate in the dashboard', () => {
     await page.getByRole('link', { name: 'Submit', exact: true }).click();
     await page.getByLabel('Ids, separated by spaces, commas or new lines').fill('71 72');
     await page.getByRole('button', { name: 'Submit 2 ids' }).click();
-    await page.getByText('lane crm').waitFor(PATIENT);
+    await page.getByText('lane crm', { exact: true }).waitFor(PATIENT);
     await page.getByRole('link', { name: 'Ingestions' }).click();
     const rows = page.getByRole('table').getByRole('row');
     await rows.nth(2).waitFor(PATIENT);
