@@ -252,7 +252,7 @@ describe('sluice', () => {
       [['submit', file('zero.txt', '0'), '-p', 'LOW'], 2, 'sluice: ids[0] must be', url],
       [['submit', '/no/such/file', '-p', 'LOW'], 2, 'sluice: cannot read /no/such/file', url],
       [['submit', bad], 2, "required option '-p, --priority", url],
-      [['submit', bad, '-p', 'high'], 2, 'Allowed choices are HIGH, MEDIUM, LOW', url],
+      [['submit', bad, '-p', 'urgent'], 2, 'Allowed choices are HIGH, MEDIUM, LOW', url],
       [['list', '--limit', '0'], 2, 'must be a number from 1 to 999', url],
       [['list', '--status', 'done'], 2, 'sluice: status must be one of', url],
       [['fly'], 2, "unknown command 'fly'", url],
