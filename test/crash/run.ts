@@ -1,7 +1,7 @@
 /**
  * The crash test: `npm run test:crash -- [--store sqlite|postgresql|replicas] [--rounds N]
  * [--signal SIGKILL|SIGTERM] [--seed S] [--limits]`, with SLUICE_LOGS a folder for the output of the service. Ends the
- * built service (`dist/main.js`, or SLUICE_MAIN) repeatedly under load, then checks the record of an upstream
+ * built service (`bundle/main.js`, or SLUICE_MAIN) repeatedly under load, then checks the record of an upstream
  * against the promises. Without `--signal`, it plays N rounds of each signal; `replicas` get every trouble.
  * Every third round goes by limits instead of BATCH_DELAY, of `replicas` every second one; with `--limits` every round.
  */

@@ -7,7 +7,7 @@ import { keepChild } from './children.ts';
 import { nowMs } from './clock.ts';
 import { LIMITS } from './settings.ts';
 
-const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
 
 /** The folder for the output of each process. */
 const LOGS = process.env['SLUICE_LOGS'];

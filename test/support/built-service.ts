@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { ServiceProcess } from '../../scripts/demo/service-process.js';
 import { useTempFolders } from './temp-folder.js';
 
-/** The build from the sources; `SLUICE_MAIN=bundle/main.js` tests the package instead. */
-const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The package, which starts in half the time of its sources; `SLUICE_MAIN=dist/main.js` tests those instead. */
+const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
 const ENDS_WITHIN_MS = 20_000;
 
 type Variables = Readonly<Record<string, string>>;

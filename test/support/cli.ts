@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from '@jest/globals';
 
-const MAIN = fileURLToPath(new URL('../../dist/commands/sluice.command.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../bundle/sluice.js', import.meta.url));
 
 export interface CliRun {
   readonly exitCode: number | null;
