@@ -20,7 +20,7 @@ const link = (page: Page, name: string) =>
 const GONE = { state: 'hidden', ...PATIENT } as const;
 
 /** Texts that claim all is well, although the dashboard cannot know. */
-const HOPEFUL = /No pending ids|Live$|is open|No ingestions found|No dead letters|Looking|Loading/;
+const HOPEFUL = /No pending ids|Live$|is open|No ingestions yet|No dead letters|Looking|Loading/;
 
 describeInBrowser('The dashboard in trouble', () => {
   const start = useBuiltService();
@@ -90,7 +90,7 @@ describeInBrowser('The dashboard in trouble', () => {
       environment,
     });
     try {
-      await page.getByText('No ingestions found.').waitFor(PATIENT);
+      await page.getByText('No ingestions yet.').waitFor(PATIENT);
       await banner(page).waitFor(GONE);
       expect(await page.content()).toContain('-upgraded.js');
     } finally {
