@@ -14,7 +14,9 @@ describe('The filters in an address', () => {
   });
 
   it('are left out where they are unknown or empty', () => {
-    expect(readAuditSearch({ action: 'nothing', client: '', target: ['x'], from: 'soon', to: 5 })).toEqual({});
+    expect(readAuditSearch({ action: 'nothing', client: '', target: ['x'], from: 'soon', to: 5 })).toEqual(
+      {},
+    );
     expect(readWebhooksSearch({ state: 1 })).toEqual({});
   });
 });
