@@ -86,3 +86,8 @@ function text<Name extends string>(
     ? ({ [name]: String(value) } as Record<Name, string>)
     : {};
 }
+
+/** A change of a filter in the address: an empty text takes the field out. */
+export type SearchChange<Search> = { readonly [Name in keyof Search]?: Search[Name] | '' } & {
+  readonly lane?: string;
+};

@@ -91,10 +91,10 @@ export async function unwrap<Data>(
 /** Returns the query without parameters that are undefined, null or empty. */
 export function compactQuery<Query extends object>(
   query: Query,
-): { [Name in keyof Query]?: NonNullable<Query[Name]> } {
+): { [Name in keyof Query]?: Exclude<Query[Name], null | undefined | ''> } {
   return Object.fromEntries(
     Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  ) as { [Name in keyof Query]?: NonNullable<Query[Name]> };
+  ) as { [Name in keyof Query]?: Exclude<Query[Name], null | undefined | ''> };
 }
 
 export function toApiError(status: number, text: string): ApiError {

@@ -88,6 +88,26 @@ export function TextFilter({
   );
 }
 
+/** Text of a filter by a label, `name=value`. */
+export function LabelFilter({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  readonly onChange: (label: string) => void;
+}): ReactElement {
+  return (
+    <TextFilter
+      label="Label"
+      value={value}
+      placeholder="name=value"
+      pattern="[A-Za-z][A-Za-z0-9_.\-]*=.+"
+      title="name=value, for example team=growth"
+      onChange={onChange}
+    />
+  );
+}
+
 /** Chooses a time in the time zone of the browser; an empty text selects all times. */
 export function TimeFilter({
   label,

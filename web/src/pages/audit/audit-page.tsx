@@ -1,13 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { useAccess } from '../../api/access.js';
+import { compactQuery } from '../../api/client.js';
 import { auditQuery } from '../../api/queries.js';
+import { LaneFilter } from '../../lanes/lane-filter.js';
 import { useChosenLane } from '../../lanes/lane.js';
-import { AUDIT_ACTIONS, type AuditSearch } from '../../router-search.js';
+import { AUDIT_ACTIONS, type AuditSearch, type SearchChange } from '../../router-search.js';
 import { RequireScope } from '../../shell/require-scope.js';
 import { ErrorMessage } from '../../ui/error-message.js';
 import { Select, TextFilter, TimeFilter } from '../../ui/filters.js';
+import { LoadMore } from '../../ui/load-more.js';
 import { Loading } from '../../ui/loading.js';
 import { AuditTable } from './audit-table.js';
 import { ACTION_NAMES } from './audit-words.js';
@@ -25,18 +27,16 @@ export function AuditPage(): ReactElement {
 
 function Audit(): ReactElement {
   const lane = useChosenLane();
-  const { lanes } = useAccess();
   const filter = useSearch({ from: '/audit' });
   const navigate = useNavigate({ from: '/audit' });
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const query = useInfiniteQuery({
     ...auditQuery({ ...filter, lane: lane ?? undefined }),
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= 1 ? LIVE_MS : false),
   });
+  const { data, error, refetch } = query;
   const entries = data?.pages.flatMap((page) => page.entries) ?? [];
-  const narrow = (change: Partial<Record<keyof AuditSearch | 'lane', string>>): void => {
-    const next = { ...filter, ...(lane !== null && { lane }), ...change };
-    const search = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== ''));
-    void navigate({ search, replace: true });
+  const narrow = (change: SearchChange<AuditSearch>): void => {
+    void navigate({ search: compactQuery({ ...filter, lane, ...change }), replace: true });
   };
   return (
     <div className="stack">
@@ -65,16 +65,11 @@ function Audit(): ReactElement {
             narrow({ target });
           }}
         />
-        {lanes.length > 1 && (
-          <Select
-            label="Lane"
-            value={lane ?? ''}
-            options={lanes.map((each) => [each, each])}
-            onChange={(chosen) => {
-              narrow({ lane: chosen });
-            }}
-          />
-        )}
+        <LaneFilter
+          onChange={(chosen) => {
+            narrow({ lane: chosen });
+          }}
+        />
         <TimeFilter
           label="From"
           value={filter.from}
@@ -104,16 +99,7 @@ function Audit(): ReactElement {
         ) : (
           <AuditTable entries={entries} />
         )}
-        {hasNextPage && (
-          <button
-            type="button"
-            className="button"
-            disabled={isFetchingNextPage}
-            onClick={() => void fetchNextPage()}
-          >
-            Load more
-          </button>
-        )}
+        <LoadMore query={query} />
       </section>
     </div>
   );

@@ -1,8 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useAccess } from '../../api/access.js';
+import { compactQuery } from '../../api/client.js';
+import { LaneFilter } from '../../lanes/lane-filter.js';
 import { useChosenLane } from '../../lanes/lane.js';
-import { Select, TextFilter } from '../../ui/filters.js';
+import type { SearchChange } from '../../router-search.js';
+import { FilterChip } from '../../ui/filter-chip.js';
+import { LabelFilter, Select, TextFilter } from '../../ui/filters.js';
 import { PERIOD_NAMES, PERIODS, type Period } from '../ingestions/ingestion-filter.js';
 import type { DeadLetterSearch } from './dead-letter-filter.js';
 
@@ -16,24 +20,18 @@ export function DeadLetterFilters({
 }): ReactElement {
   const navigate = useNavigate({ from: '/dead-letters' });
   const lane = useChosenLane();
-  const { lanes, isKeyed } = useAccess();
-  const set = (change: Partial<Record<keyof DeadLetterSearch | 'lane', string>>): void => {
-    const next = { ...search, ...(lane !== null && { lane }), ...change };
-    void navigate({ search: Object.fromEntries(Object.entries(next).filter(([, value]) => value !== '')) });
+  const { isKeyed } = useAccess();
+  const set = (change: SearchChange<DeadLetterSearch>): void => {
+    void navigate({ search: compactQuery({ ...search, lane, ...change }) });
   };
   const { kind = '', message, status = '', client = '', label = '', ingestion, since = '' } = search;
   return (
     <div className="filters" role="group" aria-label="Filter">
-      {lanes.length > 1 && (
-        <Select
-          label="Lane"
-          value={lane ?? ''}
-          options={lanes.map((each) => [each, each])}
-          onChange={(value) => {
-            set({ lane: value });
-          }}
-        />
-      )}
+      <LaneFilter
+        onChange={(value) => {
+          set({ lane: value });
+        }}
+      />
       <Select
         label="Kind"
         value={kind}
@@ -72,39 +70,29 @@ export function DeadLetterFilters({
           }}
         />
       )}
-      <TextFilter
-        label="Label"
+      <LabelFilter
         value={label}
-        placeholder="name=value"
-        pattern="[A-Za-z][A-Za-z0-9_.\-]*=.+"
-        title="name=value, for example team=growth"
         onChange={(value) => {
           set({ label: value });
         }}
       />
       {message !== undefined && (
-        <button
-          type="button"
-          className="filter-chip"
-          aria-label={`Remove the message ${message}`}
-          onClick={() => {
+        <FilterChip
+          text={message}
+          name={`message ${message}`}
+          onRemove={() => {
             set({ message: '' });
           }}
-        >
-          {message} <span aria-hidden="true">×</span>
-        </button>
+        />
       )}
       {ingestion !== undefined && (
-        <button
-          type="button"
-          className="filter-chip"
-          aria-label={`Remove the ingestion ${ingestion}`}
-          onClick={() => {
+        <FilterChip
+          text={`ingestion ${ingestion.slice(-4)}`}
+          name={`ingestion ${ingestion}`}
+          onRemove={() => {
             set({ ingestion: '' });
           }}
-        >
-          ingestion {ingestion.slice(-4)} <span aria-hidden="true">×</span>
-        </button>
+        />
       )}
       {(lane !== null || Object.keys(search).length > 0) && (
         <button type="button" className="button small" onClick={() => void navigate({ search: {} })}>

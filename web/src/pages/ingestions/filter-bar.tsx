@@ -1,9 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useAccess, useHasScope } from '../../api/access.js';
+import { compactQuery } from '../../api/client.js';
 import { PRIORITIES, STATUSES } from '../../api/types.js';
+import { LaneFilter } from '../../lanes/lane-filter.js';
 import { useChosenLane } from '../../lanes/lane.js';
-import { Select, TextFilter, TimeFilter } from '../../ui/filters.js';
+import type { SearchChange } from '../../router-search.js';
+import { FilterChip } from '../../ui/filter-chip.js';
+import { LabelFilter, Select, TextFilter, TimeFilter } from '../../ui/filters.js';
 import { STATUS_NAMES } from '../../ui/status-badge.js';
 import { PERIOD_NAMES, PERIODS, type IngestionSearch, type Period } from './ingestion-filter.js';
 
@@ -13,27 +17,21 @@ const BETWEEN = 'between';
 export function FilterBar({ search }: { readonly search: IngestionSearch }): ReactElement {
   const navigate = useNavigate({ from: '/ingestions' });
   const lane = useChosenLane();
-  const { lanes, isKeyed } = useAccess();
+  const { isKeyed } = useAccess();
   const isAdmin = useHasScope('admin');
-  const set = (change: Partial<Record<keyof IngestionSearch | 'lane', unknown>>): void => {
-    const next = { ...search, ...(lane !== null && { lane }), ...change };
-    void navigate({ search: Object.fromEntries(Object.entries(next).filter(([, value]) => value !== '')) });
+  const set = (change: SearchChange<IngestionSearch>): void => {
+    void navigate({ search: compactQuery({ ...search, lane, ...change }) });
   };
   const { status, priority, client, label = [], mark, since, from, to } = search;
   const isBetween = since === undefined && (from !== undefined || to !== undefined);
   const isFiltered = lane !== null || Object.keys(search).length > 0;
   return (
     <div className="filters" role="group" aria-label="Filter">
-      {lanes.length > 1 && (
-        <Select
-          label="Lane"
-          value={lane ?? ''}
-          options={lanes.map((each) => [each, each])}
-          onChange={(value) => {
-            set({ lane: value });
-          }}
-        />
-      )}
+      <LaneFilter
+        onChange={(value) => {
+          set({ lane: value });
+        }}
+      />
       <Select
         label="Status"
         value={status ?? ''}
@@ -94,12 +92,8 @@ export function FilterBar({ search }: { readonly search: IngestionSearch }): Rea
           }}
         />
       )}
-      <TextFilter
-        label="Label"
+      <LabelFilter
         value=""
-        placeholder="name=value"
-        pattern="[A-Za-z][A-Za-z0-9_.\-]*=.+"
-        title="name=value, for example team=growth"
         onChange={(value) => {
           if (value !== '') {
             set({ label: [...label.filter((each) => each !== value), value] });
@@ -107,30 +101,24 @@ export function FilterBar({ search }: { readonly search: IngestionSearch }): Rea
         }}
       />
       {label.map((each) => (
-        <button
+        <FilterChip
           key={each}
-          type="button"
-          className="filter-chip"
-          aria-label={`Remove the label ${each}`}
-          onClick={() => {
+          text={each}
+          name={`label ${each}`}
+          onRemove={() => {
             const left = label.filter((other) => other !== each);
             set({ label: left.length === 0 ? '' : left });
           }}
-        >
-          {each} <span aria-hidden="true">×</span>
-        </button>
+        />
       ))}
       {mark !== undefined && (
-        <button
-          type="button"
-          className="filter-chip"
-          aria-label={`Remove the mark ${mark}`}
-          onClick={() => {
+        <FilterChip
+          text={`mark ${mark}`}
+          name={`mark ${mark}`}
+          onRemove={() => {
             set({ mark: '' });
           }}
-        >
-          mark {mark} <span aria-hidden="true">×</span>
-        </button>
+        />
       )}
       {isFiltered && (
         <button type="button" className="button small" onClick={() => void navigate({ search: {} })}>

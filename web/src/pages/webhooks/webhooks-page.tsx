@@ -1,12 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import { compactQuery } from '../../api/client.js';
 import { deliveriesQuery } from '../../api/queries.js';
 import { useChosenLane } from '../../lanes/lane.js';
-import { DELIVERY_STATES, type WebhooksSearch } from '../../router-search.js';
+import { DELIVERY_STATES, type WebhooksSearch, type SearchChange } from '../../router-search.js';
 import { RequireScope } from '../../shell/require-scope.js';
 import { ErrorMessage } from '../../ui/error-message.js';
 import { Select, TextFilter } from '../../ui/filters.js';
+import { LoadMore } from '../../ui/load-more.js';
 import { Loading } from '../../ui/loading.js';
 import { DeliveryTable } from './delivery-table.js';
 import { useResend } from './use-resend.js';
@@ -27,15 +29,14 @@ function Webhooks(): ReactElement {
   const lane = useChosenLane();
   const filter = useSearch({ from: '/webhooks' });
   const navigate = useNavigate({ from: '/webhooks' });
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const query = useInfiniteQuery({
     ...deliveriesQuery({ state: filter.state, ingestion_id: filter.list }),
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= 1 ? LIVE_MS : false),
   });
+  const { data, error, refetch } = query;
   const deliveries = data?.pages.flatMap((page) => page.deliveries) ?? [];
-  const narrow = (change: Partial<Record<keyof WebhooksSearch, string>>): void => {
-    const next = { ...filter, ...(lane !== null && { lane }), ...change };
-    const search = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== ''));
-    void navigate({ search, replace: true });
+  const narrow = (change: SearchChange<WebhooksSearch>): void => {
+    void navigate({ search: compactQuery({ ...filter, lane, ...change }), replace: true });
   };
   return (
     <div className="stack">
@@ -71,16 +72,7 @@ function Webhooks(): ReactElement {
         ) : (
           <DeliveryTable deliveries={deliveries} onResend={resend} />
         )}
-        {hasNextPage && (
-          <button
-            type="button"
-            className="button"
-            disabled={isFetchingNextPage}
-            onClick={() => void fetchNextPage()}
-          >
-            Load more
-          </button>
-        )}
+        <LoadMore query={query} />
       </section>
     </div>
   );
