@@ -3,7 +3,9 @@ import type {
   DeadLetterCursor,
   DeadLetterFilter,
   DeadLetterScan,
+  DeadLetterTallies,
 } from '../../operations/dead-letters/dead-letter.repository.js';
+import { toTally, type TallyRow } from './rows/dead-letter-row.js';
 import type { Condition, Dialect } from './where.js';
 
 /** The number of characters of a message that are indexed. */
@@ -107,4 +109,51 @@ export function toScan(rows: readonly ScannedRow[], limit: number): DeadLetterSc
 
 function toCursor(row: ScannedRow): DeadLetterCursor {
   return { failedAtMs: row.died_at, deadLetterNo: row.dead_letter_no };
+}
+
+/**
+ * A row of a counting step: a tally, or the end of the step, which has the oldest entry that was read and, as `ids`, the
+ * number of all.
+ */
+export type TallyStepRow = TallyRow & {
+  /** The number of the oldest entry; null for a tally. */
+  readonly last_no: number | null;
+};
+
+/** SQL that reads the entries of `letter`, each with whether it `matches`. */
+export function scanSql(letter: string, matches: string): string {
+  return `
+    SELECT died_at, dead_letter_no, ${matches} AS is_match FROM (${letter}) AS letter
+    ORDER BY died_at DESC, dead_letter_no DESC`;
+}
+
+/** SQL that counts the entries of `letter` that `matches`, see {@link TallyStepRow}. */
+export function tallySql(
+  letter: string,
+  matches: string,
+  { table }: Pick<Dialect<unknown>, 'table'>,
+): string {
+  return `
+    WITH letter AS MATERIALIZED (${letter})
+    SELECT seq, (SELECT lane FROM ${table('gate')} AS gate WHERE gate.lane_no = letter.lane_no) AS lane, kind, message,
+           upstream_status, count(*) AS ids, min(died_at) AS first_at, max(died_at) AS last_at,
+           CAST(NULL AS bigint) AS last_no
+    FROM letter WHERE ${matches} GROUP BY seq, lane_no, kind, message, upstream_status
+    UNION ALL
+    SELECT * FROM (
+      SELECT CAST(NULL AS bigint), NULL, NULL, NULL, CAST(NULL AS int), count(*) OVER (), died_at, died_at, dead_letter_no
+      FROM letter ORDER BY died_at, dead_letter_no LIMIT 1
+    ) AS end_of_step`;
+}
+
+/** Returns the result of a counting step that may read `limit` entries; fewer are the last ones. */
+export function toTallies(rows: readonly TallyStepRow[], limit: number): DeadLetterTallies {
+  const end = rows.find(({ last_no: lastNo }) => lastNo !== null);
+  return {
+    tallies: rows.filter(({ last_no: lastNo }) => lastNo === null).map(toTally),
+    next:
+      end === undefined || end.last_no === null || end.ids < limit
+        ? null
+        : { failedAtMs: end.first_at, deadLetterNo: end.last_no },
+  };
 }

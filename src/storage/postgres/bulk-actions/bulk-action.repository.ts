@@ -2,13 +2,11 @@ import { validate } from 'uuid';
 import type { AuditEntry } from '../../../domain/audit.js';
 import type {
   BulkAction,
+  BulkActionClaim,
   BulkActionProgress,
+  BulkActionRepository,
   BulkActionState,
   NewBulkAction,
-} from '../../../operations/bulk-actions/bulk-action.repository.js';
-import type {
-  BulkActionClaim,
-  BulkActionRepository,
 } from '../../../operations/bulk-actions/bulk-action.repository.js';
 import { toBulkAction, type BulkActionRow } from '../../shared/rows/bulk-action-row.js';
 import { insertAudit, toAuditValue } from '../audit/audit-log.js';

@@ -8,12 +8,15 @@ import {
   chooseIndex,
   deadLetterConditions,
   INDEXED_MESSAGE_CHARACTERS,
+  scanSql,
+  tallySql,
   toScan,
   toScanRange,
+  toTallies,
   type DeadLetterIndex,
   type ScannedRow,
+  type TallyStepRow,
 } from '../../shared/dead-letter-index.js';
-import { toTally, type TallyRow } from '../../shared/rows/dead-letter-row.js';
 import { buildWhere } from '../../shared/where.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { postgresDialect } from '../database/dialect.js';
@@ -42,10 +45,7 @@ export class DeadLetterSearch {
     limit: number,
   ): Promise<DeadLetterScan> {
     const { letter, matches, values } = toSearch(this.schema, filter, before, limit);
-    const select: Statement<ScannedRow> = statement(`
-      SELECT died_at, dead_letter_no, ${matches} AS is_match FROM (${letter}) AS letter
-      ORDER BY died_at DESC, dead_letter_no DESC
-    `);
+    const select: Statement<ScannedRow> = statement(scanSql(letter, matches));
     return toScan(await this.database.read(select, values), limit);
   }
 
@@ -55,27 +55,10 @@ export class DeadLetterSearch {
     limit: number,
   ): Promise<DeadLetterTallies> {
     const { letter, matches, values } = toSearch(this.schema, filter, before, limit);
-    // The last row tells where the step ends: it has no ingestion, and all entries that were read.
-    const select: Statement<TallyRow & { last_no: number | null }> = statement(`
-      WITH letter AS MATERIALIZED (${letter})
-      SELECT seq, (SELECT lane FROM ${this.schema}.gate WHERE gate.lane_no = letter.lane_no) AS lane, kind, message,
-             upstream_status, count(*) AS ids, min(died_at) AS first_at, max(died_at) AS last_at, NULL::bigint AS last_no
-      FROM letter WHERE ${matches} GROUP BY seq, lane_no, kind, message, upstream_status
-      UNION ALL
-      SELECT * FROM (
-        SELECT NULL::bigint, NULL, NULL, NULL, NULL::int, count(*) OVER (), died_at, died_at, dead_letter_no
-        FROM letter ORDER BY died_at, dead_letter_no LIMIT 1
-      ) AS end_of_step
-    `);
-    const rows = await this.database.read(select, values);
-    const end = rows.find(({ last_no: lastNo }) => lastNo !== null);
-    return {
-      tallies: rows.filter(({ last_no: lastNo }) => lastNo === null).map(toTally),
-      next:
-        end === undefined || end.last_no === null || end.ids < limit
-          ? null
-          : { failedAtMs: end.first_at, deadLetterNo: end.last_no },
-    };
+    const select: Statement<TallyStepRow> = statement(
+      tallySql(letter, matches, postgresDialect(this.schema)),
+    );
+    return toTallies(await this.database.read(select, values), limit);
   }
 }
 

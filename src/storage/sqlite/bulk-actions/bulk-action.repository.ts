@@ -4,13 +4,11 @@ import type { AuditEntry } from '../../../domain/audit.js';
 import type { Clock } from '../../../domain/clock.js';
 import type {
   BulkAction,
+  BulkActionClaim,
   BulkActionProgress,
+  BulkActionRepository,
   BulkActionState,
   NewBulkAction,
-} from '../../../operations/bulk-actions/bulk-action.repository.js';
-import type {
-  BulkActionClaim,
-  BulkActionRepository,
 } from '../../../operations/bulk-actions/bulk-action.repository.js';
 import { toBulkAction, type BulkActionRow } from '../../shared/rows/bulk-action-row.js';
 import type { AuditLog } from '../audit/audit-log.js';

@@ -9,12 +9,15 @@ import {
   chooseIndex,
   deadLetterConditions,
   INDEXED_MESSAGE_CHARACTERS,
+  scanSql,
+  tallySql,
   toScan,
   toScanRange,
+  toTallies,
   type DeadLetterIndex,
   type ScannedRow,
+  type TallyStepRow,
 } from '../../shared/dead-letter-index.js';
-import { toTally, type TallyRow } from '../../shared/rows/dead-letter-row.js';
 import { buildWhere } from '../../shared/where.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { SQLITE_DIALECT } from '../database/dialect.js';
@@ -55,75 +58,36 @@ export class DeadLetterSearch {
 
   scan(filter: DeadLetterFilter, before: DeadLetterCursor | null, limit: number): DeadLetterScan {
     const { letter, matches, values } = toSearch(filter, before, limit);
-    const rows = this.database
-      .prepareOnce<ScannedRow>(
-        `SELECT died_at, dead_letter_no, ${matches} AS is_match FROM (${letter}) AS letter
-         ORDER BY died_at DESC, dead_letter_no DESC`,
-      )
-      .all(...values);
-    return toScan(rows, limit);
+    return toScan(this.database.prepareOnce<ScannedRow>(scanSql(letter, matches)).all(...values), limit);
   }
 
   tally(filter: DeadLetterFilter, before: DeadLetterCursor | null, limit: number): DeadLetterTallies {
     const { letter, matches, values } = toSearch(filter, before, limit);
-    const rows = this.database
-      .prepareOnce<TallyRow>(
-        `SELECT seq, (SELECT lane FROM gate WHERE gate.lane_no = letter.lane_no) AS lane, kind, message,
-                upstream_status, count(*) AS ids, min(died_at) AS first_at, max(died_at) AS last_at
-         FROM (${letter}) AS letter WHERE ${matches}
-         GROUP BY seq, lane_no, kind, message, upstream_status`,
-      )
-      .all(...values);
-    const { next } = this.scanKeys(filter, before, limit);
-    return { tallies: rows.map(toTally), next };
-  }
-
-  /** Finds the end of a step. */
-  private scanKeys(filter: DeadLetterFilter, before: DeadLetterCursor | null, limit: number): DeadLetterScan {
-    const { letter, values } = toSearch(filter, before, limit, 'keys');
-    const [last] = this.database
-      .prepareOnce<ScannedRow & { entries: number }>(
-        `SELECT died_at, dead_letter_no, 0 AS is_match, count(*) OVER () AS entries FROM (${letter})
-         ORDER BY died_at, dead_letter_no LIMIT 1`,
-      )
-      .all(...values);
-    return toScan(last === undefined || last.entries < limit ? [] : [last], 1);
+    const select = this.database.prepareOnce<TallyStepRow>(tallySql(letter, matches, SQLITE_DIALECT));
+    return toTallies(select.all(...values), limit);
   }
 }
 
-function toSearch(
-  filter: DeadLetterFilter,
-  before: DeadLetterCursor | null,
-  limit: number,
-  columns: 'all' | 'keys' = 'all',
-): Search {
+function toSearch(filter: DeadLetterFilter, before: DeadLetterCursor | null, limit: number): Search {
   const { property, value } = chooseIndex(filter);
   const indexed = property === 'ingestion' ? toUuidColumn(String(value)) : value;
-  const conditions = columns === 'all' ? deadLetterConditions(filter, SQLITE_DIALECT) : [];
-  const { sql, values } = buildWhere(SQLITE_DIALECT, conditions, 5);
+  const { sql, values } = buildWhere(SQLITE_DIALECT, deadLetterConditions(filter, SQLITE_DIALECT), 5);
   const [beforeMs, beforeNo, fromMs] = toScanRange(filter, before);
   return {
-    letter: toLetterSql(property, columns),
+    letter: toLetterSql(property),
     // The rows of an ingestion that was deleted are deleted a little later.
     matches: `(EXISTS (SELECT 1 FROM ingestion WHERE ingestion.seq = letter.seq) ${sql})`,
     values: [beforeMs, beforeNo, fromMs, limit, indexed, ...values],
   };
 }
 
-function toLetterSql(property: DeadLetterIndex['property'], columns: 'all' | 'keys'): string {
+function toLetterSql(property: DeadLetterIndex['property']): string {
   const { index, sql } = INDEXES[property];
-  const keys = columns === 'keys' ? 'died_at, dead_letter_no' : '*';
-  if (property === 'label') {
-    const entries = `
-      SELECT died_at, dead_letter_no FROM dead_letter_label
-      WHERE ${sql} AND (died_at, dead_letter_no) < (?1, ?2) AND died_at >= ?3
-      ORDER BY died_at DESC, dead_letter_no DESC LIMIT ?4`;
-    return columns === 'keys'
-      ? entries
-      : `SELECT dead_letter.* FROM (${entries}) AS entry CROSS JOIN dead_letter USING (dead_letter_no)`;
-  }
-  return `
-    SELECT ${keys} FROM dead_letter INDEXED BY ${index}
+  const range = `
     WHERE ${sql} AND (died_at, dead_letter_no) < (?1, ?2) AND died_at >= ?3
     ORDER BY died_at DESC, dead_letter_no DESC LIMIT ?4`;
+  return property === 'label'
+    ? `SELECT dead_letter.* FROM (SELECT died_at, dead_letter_no FROM dead_letter_label ${range}) AS entry
+       CROSS JOIN dead_letter USING (dead_letter_no)`
+    : `SELECT * FROM dead_letter INDEXED BY ${index} ${range}`;
 }
