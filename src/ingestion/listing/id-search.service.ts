@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { IngestionCursor, IngestionRecord } from '../../domain/ingestion.js';
 import { Runtime } from '../../domain/runtime.js';
 import { IngestionRepository } from '../ingestion.repository.js';
+import { NEWEST } from './ingestion-list.service.js';
 import { ResultRepository, type PositionRange } from '../results/result.repository.js';
 
 /** Ids and ingestions that one request reads at most. */
@@ -10,7 +11,6 @@ export const MAX_INGESTIONS_SEARCHED = 10_000;
 /** The same for one statement of the store: other requests run between two. */
 const IDS_PER_STEP = 100_000;
 const INGESTIONS_PER_STEP = 500;
-const NEWEST: IngestionCursor = { createdAtMs: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
 /** Where a search goes on. */
 export interface IdSearchCursor {

@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { IngestionCursor, IngestionRecord } from '../../domain/ingestion.js';
 import { Runtime } from '../../domain/runtime.js';
 import { mapPages } from '../map-pages.js';
-import { IngestionListService, type IngestionFilter } from './ingestion-list.service.js';
+import { IngestionListService, NEWEST, type IngestionFilter } from './ingestion-list.service.js';
 
 /** Ingestions in one piece of an export: few enough that other requests do not wait for it. */
 const INGESTIONS_PER_PIECE = 500;
-const NEWEST: IngestionCursor = { createdAtMs: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
 /** Writes all ingestions that match a filter, piece by piece. */
 @Injectable()

@@ -8,6 +8,8 @@ import type { Priority } from '../../domain/priority.js';
 /** Maximum number of ingestions that one page reads, however few of them match. */
 export const MAX_SCANNED = 2000;
 const SCANNED_PER_STEP = 250;
+/** The cursor before the newest ingestion. */
+export const NEWEST: IngestionCursor = { createdAtMs: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
 /** Selects ingestions; without fields it selects all. */
 export interface IngestionFilter {
@@ -97,9 +99,6 @@ function toIndexFilter({ client, labels = {} }: IngestionFilter): IngestionIndex
 }
 
 function startCursor({ createdToMs }: IngestionFilter, after: IngestionCursor | null): IngestionCursor {
-  const last: IngestionCursor = {
-    createdAtMs: createdToMs ?? Number.MAX_SAFE_INTEGER,
-    seq: Number.MAX_SAFE_INTEGER,
-  };
+  const last = { ...NEWEST, ...(createdToMs !== undefined && { createdAtMs: createdToMs }) };
   return after !== null && after.createdAtMs <= last.createdAtMs ? after : last;
 }

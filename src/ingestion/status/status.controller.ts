@@ -2,12 +2,13 @@ import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AccessMonitor } from '../../platform/auth/access-monitor.js';
+import { TextStream } from '../../platform/rate-limit/text-stream.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { fromEvent, merge } from 'rxjs';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { LongResponseQueue } from '../../platform/http/long-response-queue.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
-import { sendJson, sendResponseText } from '../../platform/http/send-response.js';
+import { sendJson } from '../../platform/http/send-response.js';
 import { OpenStreams } from '../../platform/rate-limit/open-streams.js';
 import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
 import { ResultService } from '../results/result.service.js';
@@ -22,7 +23,7 @@ import {
   toStatusText,
   writeStatus,
 } from './dto/status.mapper.js';
-import { startWith } from '../start-with.js';
+import { startWith } from '../../platform/http/start-with.js';
 import { parsePreferWait, waitForChange } from './live/long-poll.js';
 import { StatusWatcher } from './live/status-watcher.js';
 import { isTerminal, versionTag } from '../../domain/ingestion-version.js';
@@ -55,6 +56,7 @@ export class StatusController {
     private readonly access: AccessMonitor,
     private readonly longResponses: LongResponseQueue,
     private readonly openStreams: OpenStreams,
+    private readonly texts: TextStream,
   ) {}
 
   @ApiStatus()
@@ -195,16 +197,13 @@ export class StatusController {
     request: Request,
     response: Response,
   ): Promise<void> {
-    this.openStreams.open(request);
     response.type('json');
-    try {
-      await sendResponseText(request, response, this.access.whileValid(text), this.longResponses);
-    } catch (error) {
+    await this.texts.sendPieces(request, response, text, (error) => {
       this.logger.warn({
         msg: `status of ${ingestionId} was cut off: ${String(error)}`,
         ingestion_id: ingestionId,
       });
-    }
+    });
   }
 
   private readonly loadResults: LoadResults = ({ ingestion, batches }) => {

@@ -1,24 +1,15 @@
 import { Controller, Get, HttpCode, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { startWith } from '../../ingestion/start-with.js';
-import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { RequireScope, RequireScopeForIngestion } from '../../platform/auth/require-scope.decorator.js';
-import { LongResponseQueue } from '../../platform/http/long-response-queue.js';
+import { TextStream } from '../../platform/rate-limit/text-stream.js';
+import { CSV_TYPE, NDJSON_TYPE } from '../../platform/http/media-type.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
-import { sendResponseText } from '../../platform/http/send-response.js';
-import { OpenStreams } from '../../platform/rate-limit/open-streams.js';
 import { DeadLetterCounter } from './dead-letter-counter.js';
 import type { RedriveFilter } from './dead-letter.repository.js';
 import { DeadLettersService } from './dead-letters.service.js';
-import {
-  CSV_TYPE,
-  exportHeader,
-  NDJSON_TYPE,
-  toExportLines,
-  type ExportType,
-} from './dto/dead-letter-export.js';
+import { exportHeader, toExportLines } from './dto/dead-letter-export.js';
 import {
   DeadLetterFilterQuery,
   DeadLetterPageQuery,
@@ -53,9 +44,7 @@ export class DeadLettersController {
   constructor(
     private readonly service: DeadLettersService,
     private readonly counter: DeadLetterCounter,
-    private readonly access: AccessMonitor,
-    private readonly longResponses: LongResponseQueue,
-    private readonly openStreams: OpenStreams,
+    private readonly texts: TextStream,
   ) {}
 
   @ApiListDeadLetters()
@@ -70,9 +59,13 @@ export class DeadLettersController {
     response.vary('Accept');
     const type = request.accepts('application/json', CSV_TYPE, NDJSON_TYPE);
     if (type === CSV_TYPE || type === NDJSON_TYPE) {
-      const pieces = this.access.whileValid(await this.lines(wanted, type, request));
-      response.type(type);
-      await sendResponseText(request, response, pieces, this.longResponses).catch((error: unknown) => {
+      const pieces = this.service.mapPages(
+        toDeadLetterFilter(wanted),
+        toDeadLetterCursor(wanted),
+        MAX_PAGE_SIZE,
+        (letters) => toExportLines(letters, type),
+      );
+      await this.texts.send(request, response, { type, head: exportHeader(type), pieces }, (error) => {
         this.logger.warn(`an export of dead letters was cut off: ${String(error)}`);
       });
       return;
@@ -117,21 +110,6 @@ export class DeadLettersController {
   @HttpCode(200)
   async redriveIngestion(@Param('ingestion_id') ingestionId: string): Promise<RedriveResponse> {
     return { redriven: await this.service.redriveIngestion(ingestionId) };
-  }
-
-  /** Returns the lines of all that match. The first page is read at once, so that its errors have a status of their own. */
-  private async lines(
-    wanted: DeadLetterPageQuery,
-    type: ExportType,
-    request: Request,
-  ): Promise<AsyncIterable<string>> {
-    this.openStreams.open(request);
-    const filter = toDeadLetterFilter(wanted);
-    const lines = this.service.mapPages(filter, toDeadLetterCursor(wanted), MAX_PAGE_SIZE, (letters) =>
-      toExportLines(letters, type),
-    );
-    const first = await this.longResponses.run(() => lines.next());
-    return startWith([exportHeader(type) + (first.value ?? '')], lines);
   }
 }
 

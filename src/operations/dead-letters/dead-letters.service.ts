@@ -3,6 +3,7 @@ import type { AuditFields } from '../../domain/audit.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import { Runtime } from '../../domain/runtime.js';
 import { IngestionRepository } from '../../ingestion/ingestion.repository.js';
+import { mapPages } from '../../ingestion/map-pages.js';
 import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import {
@@ -20,6 +21,8 @@ const REDRIVES_PER_STEP = 500;
 const SCANNED_PER_STEP = 1000;
 /** The maximum that one page reads, however few of them match. */
 const MAX_SCANNED = 5000;
+/** The cursor before the newest dead letter. */
+const NEWEST: DeadLetterCursor = { failedAtMs: Number.MAX_SAFE_INTEGER, deadLetterNo: 0 };
 
 export interface DeadLetterListPage {
   readonly letters: readonly DeadLetter[];
@@ -69,20 +72,19 @@ export class DeadLettersService {
     return { letters, next: found.length > limit ? (shown.at(-1) ?? null) : next };
   }
 
-  /** Yields what `map` makes of each page of all that match, the newest first. */
-  async *mapPages<T>(
+  /** Yields what `map` makes of each page of all that match, the newest first, see `mapPages`. */
+  mapPages<T>(
     filter: DeadLetterFilter,
     after: DeadLetterCursor | null,
     limit: number,
     map: (letters: readonly DeadLetter[]) => T,
   ): AsyncGenerator<T, void> {
-    let before: DeadLetterCursor | null = after;
-    do {
-      await this.runtime.nextTurn();
-      const page: DeadLetterListPage = await this.list(filter, before, limit);
-      yield map(page.letters);
-      before = page.next;
-    } while (before !== null);
+    return mapPages(
+      this.runtime,
+      after ?? NEWEST,
+      (before: DeadLetterCursor) => this.list(filter, before, limit),
+      ({ letters }) => map(letters),
+    );
   }
 
   /** See `DeadLetterRepository.countByKind`. */

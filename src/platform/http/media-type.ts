@@ -1,5 +1,9 @@
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 
+/** The media types of exports. */
+export const CSV_TYPE = 'text/csv';
+export const NDJSON_TYPE = 'application/x-ndjson';
+
 /** The charset names that mean UTF-8. */
 export const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8']);
 

@@ -3,8 +3,6 @@ import { formatLabel } from '../../../domain/labels.js';
 import { toCsvRow } from '../../../platform/http/csv-row.js';
 import { toSummary } from './ingestions.mapper.js';
 
-export const CSV_TYPE = 'text/csv';
-
 /** The first line of the CSV export; columns are only ever added at the end. */
 export const CSV_HEADER = toCsvRow([
   'ingestion_id',

@@ -7,10 +7,9 @@ import {
   ApiQuery,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { CSV_TYPE, NDJSON_TYPE } from '../../../platform/http/media-type.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
-import { NDJSON_TYPE } from '../../results/dto/result.mapper.js';
 import { MAX_SCANNED } from '../ingestion-list.service.js';
-import { CSV_TYPE } from './ingestions.lines.js';
 import { IngestionsQuery } from './ingestions-query.dto.js';
 import { IngestionList } from './ingestions-response.dto.js';
 

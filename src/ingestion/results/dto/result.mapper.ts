@@ -1,8 +1,6 @@
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import type { Result, ResultPage } from '../result.service.js';
 
-export const NDJSON_TYPE = 'application/x-ndjson';
-
 /** Writes a page as JSON. It contains the upstream's data exactly as stored, to the last digit. */
 export function writePage({ results, next, labels }: ResultPage): string {
   const labelsText = labels === null ? '' : `,"labels":${JSON.stringify(labels)}`;

@@ -11,7 +11,7 @@ import {
 import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
 import { ResultQuery } from './result-query.dto.js';
 import { ResultPageView } from './result-response.dto.js';
-import { NDJSON_TYPE } from './result.mapper.js';
+import { NDJSON_TYPE } from '../../../platform/http/media-type.js';
 
 const EXAMPLE_PAGE = {
   results: [

@@ -1,11 +1,9 @@
 import { unpackBigIntIds } from '../../../domain/packed-ids.js';
 import { toBatchId } from '../../../domain/batch-id.js';
+import { CSV_TYPE, type NDJSON_TYPE } from '../../../platform/http/media-type.js';
 import { toCsvRow } from '../../../platform/http/csv-row.js';
 import type { DeadLetter } from '../dead-letter.repository.js';
 import { toDeadLetterView } from './dead-letter.mapper.js';
-
-export const CSV_TYPE = 'text/csv';
-export const NDJSON_TYPE = 'application/x-ndjson';
 
 export type ExportType = typeof CSV_TYPE | typeof NDJSON_TYPE;
 

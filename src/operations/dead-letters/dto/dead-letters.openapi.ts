@@ -9,7 +9,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
-import { CSV_TYPE, NDJSON_TYPE } from './dead-letter-export.js';
+import { CSV_TYPE, NDJSON_TYPE } from '../../../platform/http/media-type.js';
 import { DeadLetterFilterQuery, DeadLetterPageQuery, RedriveQuery } from './dead-letter-query.dto.js';
 import { DeadLetterCountsResponse, DeadLetterPage, RedriveResponse } from './dead-letter-response.dto.js';
 
