@@ -5,15 +5,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { AuditEntry } from '../../domain/audit.js';
+import type { AuditActor, AuditEntry } from '../../domain/audit.js';
 import { Runtime } from '../../domain/runtime.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import { BulkActionRepository, type BulkAction, type BulkActionClaim } from './bulk-action.repository.js';
-import { isOfDeadLetters, type BulkTarget } from './bulk-target.js';
-import { DeadLetterTarget } from './dead-letter-target.js';
-import { IngestionTarget } from './ingestion-target.js';
+import { BulkTargets } from './bulk-targets.js';
 
 const POLL_INTERVAL_MS = 5_000;
 /** Without a renewal for this time another process goes on. A step takes some milliseconds. */
@@ -22,6 +20,9 @@ const LEASE_MS = 15_000;
 const MAX_RUNNING = 2;
 /** The pause between two steps, in which other work has the store for itself. */
 const PAUSE_BETWEEN_STEPS_MS = 20;
+
+/** The actor of an action that was started without one. */
+const UNKNOWN: AuditActor = { client: null, address: null, requestId: null };
 
 /** Runs bulk actions in small steps, also those that a stopped or killed process has begun. */
 @Injectable()
@@ -34,8 +35,7 @@ export class BulkActionRunner implements OnApplicationBootstrap, BeforeApplicati
 
   constructor(
     private readonly repository: BulkActionRepository,
-    private readonly ingestions: IngestionTarget,
-    private readonly deadLetters: DeadLetterTarget,
+    private readonly targets: BulkTargets,
     private readonly shutdownState: ShutdownState,
     private readonly runtime: Runtime,
   ) {
@@ -87,7 +87,7 @@ export class BulkActionRunner implements OnApplicationBootstrap, BeforeApplicati
   /** Runs steps until nothing is left, the action is stopped, or another process has it. Never rejects. */
   private async run(begun: BulkAction): Promise<void> {
     const { bulkActionId } = begun;
-    const target: BulkTarget = isOfDeadLetters(begun.action) ? this.deadLetters : this.ingestions;
+    const target = this.targets.of(begun.action);
     let action = begun;
     try {
       while (!this.shutdownState.isShuttingDown) {
@@ -127,7 +127,7 @@ export class BulkActionRunner implements OnApplicationBootstrap, BeforeApplicati
     const audit: AuditEntry = {
       entryId: this.runtime.uuidV7(),
       action: 'end_bulk_action',
-      actor: actor ?? { client: null, address: null, requestId: null },
+      actor: actor ?? UNKNOWN,
       target: bulkActionId,
       filter: { action: action.action, ...filter },
       to: state,
@@ -145,7 +145,7 @@ function toActEntry({ auditEntryId, action, actor, bulkActionId, filter, priorit
   return {
     entryId: auditEntryId,
     action,
-    actor: actor ?? { client: null, address: null, requestId: null },
+    actor: actor ?? UNKNOWN,
     target: bulkActionId,
     filter,
     ...(priority !== null && { to: priority }),

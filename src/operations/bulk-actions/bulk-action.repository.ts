@@ -18,7 +18,7 @@ export const BULK_ACTION_STATES = [
 /** `expired`: it was planned, and not started in time. */
 export type BulkActionState = (typeof BULK_ACTION_STATES)[number];
 
-/** What existed when the action was planned. Nothing newer is changed. */
+/** The newest that existed when the action was planned. Nothing newer is changed. */
 export interface BulkActionBound {
   /** The highest number of a dead letter, or of an ingestion. */
   readonly upTo: number;
@@ -67,7 +67,7 @@ export interface BulkAction extends NewBulkAction {
   readonly expiresAtMs: number;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
-  /** Who started it; null before the start. */
+  /** The client that started it; null before the start. */
   readonly actor: AuditActor | null;
   readonly lastError: string | null;
 }

@@ -6,6 +6,7 @@ import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
 import { BulkActionRunner } from './bulk-action-runner.js';
 import { BulkActionsController } from './bulk-actions.controller.js';
 import { BulkActionsService } from './bulk-actions.service.js';
+import { BulkTargets } from './bulk-targets.js';
 import { DeadLetterTarget } from './dead-letter-target.js';
 import { IngestionTarget } from './ingestion-target.js';
 
@@ -13,7 +14,7 @@ import { IngestionTarget } from './ingestion-target.js';
 @Module({
   imports: [IngestionModule, SchedulerModule, DeadLettersModule],
   controllers: [BulkActionsController],
-  providers: [BulkActionsService, BulkActionRunner, IngestionTarget, DeadLetterTarget],
+  providers: [BulkActionsService, BulkActionRunner, BulkTargets, IngestionTarget, DeadLetterTarget],
 })
 export class BulkActionsModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -11,9 +11,7 @@ import {
   type NewBulkAction,
 } from './bulk-action.repository.js';
 import { BulkActionRunner } from './bulk-action-runner.js';
-import { isOfDeadLetters, type BulkTarget } from './bulk-target.js';
-import { DeadLetterTarget } from './dead-letter-target.js';
-import { IngestionTarget } from './ingestion-target.js';
+import { BulkTargets } from './bulk-targets.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
@@ -38,15 +36,14 @@ export class BulkActionsService {
   constructor(
     private readonly repository: BulkActionRepository,
     private readonly runner: BulkActionRunner,
-    private readonly ingestions: IngestionTarget,
-    private readonly deadLetters: DeadLetterTarget,
+    private readonly targets: BulkTargets,
     private readonly audit: AuditTrail,
     private readonly runtime: Runtime,
   ) {}
 
   /** Counts what the action would change, and freezes its upper bound. Changes nothing. */
   async plan({ action, filter, priority }: BulkActionRequest): Promise<BulkAction> {
-    const target: BulkTarget = isOfDeadLetters(action) ? this.deadLetters : this.ingestions;
+    const target = this.targets.of(action);
     const bound = await target.freeze();
     const { ingestions, ids } = await target.count({ action, filter, priority, bound });
     const plan: NewBulkAction = {

@@ -19,7 +19,7 @@ export interface BulkStep extends BulkActionProgress {
   readonly isLast: boolean;
 }
 
-/** What a bulk action changes: ingestions or dead letters. */
+/** Reads and changes the things that a bulk action selects: ingestions or dead letters. */
 export interface BulkTarget {
   /** Resolves with the bound of what exists now. */
   freeze(): Promise<BulkActionBound>;
