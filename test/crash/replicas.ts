@@ -17,7 +17,7 @@ const CLIENTS_EACH = 2;
 const DELAY_MS = 60;
 const MAX_ANSWER_MS = 40;
 const MAX_QUIET_MS = 400;
-/** Of this many rounds, those between the two have limits. */
+/** The number of rounds in a cycle; those between the two numbers have limits. */
 const LIMITS_CYCLE = 6;
 const LIMITS_FROM = 1;
 const LIMITS_TO = 4;

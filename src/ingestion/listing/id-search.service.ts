@@ -12,7 +12,7 @@ export const MAX_INGESTIONS_SEARCHED = 10_000;
 const IDS_PER_STEP = 100_000;
 const INGESTIONS_PER_STEP = 500;
 
-/** Where a search goes on. */
+/** The position at which a search goes on. */
 export interface IdSearchCursor {
   /** The ingestions before this one are still to be read. */
   readonly place: IngestionCursor;

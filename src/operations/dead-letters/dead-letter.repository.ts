@@ -69,7 +69,7 @@ export interface DeadLetterFilter {
 
 /** One step of a search through the dead letters. */
 export interface DeadLetterScan {
-  /** Those that match, the newest first. */
+  /** The matching dead letters, the newest first. */
   readonly found: readonly DeadLetterCursor[];
   /** The position after which the next step starts; null after the last step. */
   readonly next: DeadLetterCursor | null;

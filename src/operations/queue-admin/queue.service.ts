@@ -28,7 +28,7 @@ const UTILIZATION_WINDOW_MS = MINUTE_MS;
 /** More dispatches of the last minute are not counted. */
 export const MAX_DISPATCHES_COUNTED = 10_000;
 
-/** What a lane did lately. */
+/** The recent activity of a lane. */
 export interface LaneActivity {
   /** The dispatches that started in the last minute, at most {@link MAX_DISPATCHES_COUNTED}. */
   readonly dispatchesLastMinute: number;

@@ -12,7 +12,7 @@ export interface LaneDocument {
   readonly made?: MadeLane;
 }
 
-/** How to deal with the ids that wait in a lane that is retired: keep the lane, cancel them, or send them first. */
+/** The treatment of the pending ids of a lane that is retired: keep the lane, cancel them, or send them first. */
 export const RETIRE_MODES = ['refuse', 'cancel', 'drain'] as const;
 
 export type RetireMode = (typeof RETIRE_MODES)[number];
@@ -20,7 +20,7 @@ export type RetireMode = (typeof RETIRE_MODES)[number];
 /** A lane that the API has made. A lane that is retired keeps its row, because the history names it. */
 export interface MadeLane {
   readonly state: 'active' | 'retiring' | 'retired';
-  /** How its ids are dealt with; present while it is being retired. */
+  /** The treatment of its pending ids; present while it is being retired. */
   readonly pending?: Exclude<RetireMode, 'refuse'>;
 }
 
@@ -50,7 +50,7 @@ export interface LaneWrite {
   readonly document: LaneDocument;
   /** True if the next slot counts by the new delay alone, not by the one with which the last slot was taken. */
   readonly forgetsDelay: boolean;
-  /** What is added to the log of departures with the change; null or absent if nothing is. */
+  /** The departures that are added to the log with the change; null or absent if there are none. */
   readonly seed?: DepartureSeed | null;
   /** The entry of the audit log that is stored with the change; absent where no client has made it. */
   readonly audit?: AuditEntry;

@@ -18,7 +18,7 @@ import type { StoredLane } from './lane-settings.repository.js';
 @Injectable()
 export class MadeLanes {
   private readonly logger = new Logger('LaneSettings');
-  /** What the API has set of the upstream that is open, by lane. */
+  /** The settings of the API with which the upstream of each lane was opened, by lane. */
   private readonly opened = new Map<string, string>();
 
   constructor(

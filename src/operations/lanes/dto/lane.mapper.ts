@@ -55,7 +55,7 @@ function describe(
     [...LANE_VARIABLES].map(([setting, variable]) => [
       setting,
       {
-        // What the API has set holds no secret, or it would have been refused.
+        // A value that the API has set has no secret, or it would have been refused.
         value: SECRET.has(variable) && !(setting in overrides) ? null : toValue(variable, variables),
         source: sourceOf(configuration, base, overrides, setting),
       },

@@ -23,7 +23,7 @@ export class LaneErrorResponse {
   readonly message!: string;
 }
 
-/** What a lane did lately. */
+/** The recent activity of a lane. */
 export class LaneActivityResponse {
   @ApiProperty({
     description:

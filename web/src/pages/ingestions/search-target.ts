@@ -1,4 +1,4 @@
-/** What a search text names. */
+/** The thing that a search text names. */
 export type SearchTarget =
   | { readonly kind: 'ingestion'; readonly id: string }
   | { readonly kind: 'mark'; readonly mark: string }

@@ -10,7 +10,7 @@ import { formatPace } from '../gate/timeline.js';
 export interface LaneRow {
   readonly name: string;
   readonly queue: Queue;
-  /** What the lane did lately; null while that is loading. */
+  /** The recent activity of the lane; null while it is loading. */
   readonly activity: LaneActivity | null;
   /** Number of dead letters; null while that is loading. */
   readonly deadLetters: number | null;

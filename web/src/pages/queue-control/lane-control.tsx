@@ -23,7 +23,7 @@ export function LaneControl({
   readonly lane: string;
   readonly name: string;
   readonly queue: Queue;
-  /** Who made the lane, and whether it is being retired; undefined while that is unknown. */
+  /** The settings of the lane: they tell who made it, and whether it is being retired; undefined while unknown. */
   readonly settings: LaneSettings | undefined;
   readonly control: ControlAction;
 }): ReactElement {
