@@ -1838,7 +1838,7 @@ export interface operations {
  deleteIngestion: {
   parameters: {
    path: {
-    /** The id that `/ingest` answered. */
+    /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
    };
   };
@@ -1915,7 +1915,7 @@ export interface operations {
  redriveIngestion: {
   parameters: {
    path: {
-    /** The id that `/ingest` returned. */
+    /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
    };
   };

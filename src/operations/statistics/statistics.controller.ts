@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { assertLane } from '../../ingestion/dto/lane.validator.js';
-import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/problem-responses.js';
+import { ApiCommonProblems, ApiInvalidParameter } from '../../platform/openapi/problem-responses.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { HistoryQuery } from './dto/statistics-query.dto.js';
 import { HistoryResponse } from './dto/statistics-response.dto.js';
@@ -26,10 +26,7 @@ export class StatisticsController {
   })
   @ApiQuery({ type: HistoryQuery })
   @ApiOkResponse({ type: HistoryResponse, description: 'One point for each step of time.' })
-  @ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-    detail: 'range must be one of hour, day, week, month',
-    errors: [{ field: 'range', message: 'must be one of hour, day, week, month' }],
-  })
+  @ApiInvalidParameter('range', 'must be one of hour, day, week, month')
   @ApiCommonProblems()
   @Get()
   async read(@Query() query: Record<string, unknown>): Promise<HistoryResponse> {

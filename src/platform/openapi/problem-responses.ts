@@ -47,6 +47,14 @@ export function ApiProblemResponse(
   );
 }
 
+/** Describes the response to a query with a parameter that is unknown or not valid, with an example. */
+export function ApiInvalidParameter(field: string, message: string): MethodDecorator & ClassDecorator {
+  return ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
+    detail: `${field} ${message}`,
+    errors: [{ field, message }],
+  });
+}
+
 /** Describes the errors that every operation can return. */
 export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
   return applyDecorators(

@@ -1,6 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/problem-responses.js';
+import {
+  ApiCommonProblems,
+  ApiInvalidParameter,
+  ApiProblemResponse,
+} from '../../platform/openapi/problem-responses.js';
 import { DeliveryQuery, ResendQuery } from './delivery-query.dto.js';
 import { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 
@@ -14,10 +18,7 @@ export function ApiDeliveries(): MethodDecorator {
     }),
     ApiQuery({ type: DeliveryQuery }),
     ApiOkResponse({ type: DeliveryPage, description: 'A page of deliveries, the newest first.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'state must be one of pending, delivered, failed',
-      errors: [{ field: 'state', message: 'must be one of pending, delivered, failed' }],
-    }),
+    ApiInvalidParameter('state', 'must be one of pending, delivered, failed'),
     ApiCommonProblems(),
   );
 }
@@ -39,10 +40,7 @@ export function ApiResendDelivery(): MethodDecorator {
     }),
     ApiQuery({ type: ResendQuery }),
     ApiOkResponse({ type: DeliveryView, description: 'The delivery is pending again.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'state is not a known parameter',
-      errors: [{ field: 'state', message: 'is not a known parameter' }],
-    }),
+    ApiInvalidParameter('state', 'is not a known parameter'),
     ApiProblemResponse(404, 'No delivery has this id.', { detail: 'unknown delivery_id' }),
     ApiCommonProblems(),
   );

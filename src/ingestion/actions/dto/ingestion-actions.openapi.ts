@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiIngestionId } from '../../../platform/openapi/ingestion-id.param.js';
 import {
   ApiCommonProblems,
   ApiNotJson,
@@ -9,11 +10,7 @@ import { StatusHeadResponse } from '../../status/dto/status-response.dto.js';
 import { PriorityRequest } from './priority-request.dto.js';
 
 const INGESTION_ID_PARAM = [
-  ApiParam({
-    name: 'ingestion_id',
-    description: 'The `ingestion_id` from the response of `/ingest`.',
-    example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
-  }),
+  ApiIngestionId(),
   ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
   ApiProblemResponse(409, 'The ingestion has ended, so nothing of it can change.', {
     detail: 'the ingestion is over: nothing of it waits to be sent',

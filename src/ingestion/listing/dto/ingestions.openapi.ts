@@ -8,7 +8,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { CSV_TYPE, NDJSON_TYPE } from '../../../platform/http/media-type.js';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { ApiCommonProblems, ApiInvalidParameter } from '../../../platform/openapi/problem-responses.js';
 import { MAX_SCANNED } from '../ingestion-list.service.js';
 import { IngestionsQuery } from './ingestions-query.dto.js';
 import { IngestionList } from './ingestions-response.dto.js';
@@ -42,10 +42,7 @@ export function ApiListIngestions(): MethodDecorator {
         [NDJSON_TYPE]: { schema: { type: 'string' } },
       },
     }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'limit must be an integer from 1 to 1000',
-      errors: [{ field: 'limit', message: 'must be an integer from 1 to 1000' }],
-    }),
+    ApiInvalidParameter('limit', 'must be an integer from 1 to 1000'),
     ApiCommonProblems(),
   );
 }

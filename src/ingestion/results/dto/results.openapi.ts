@@ -4,11 +4,15 @@ import {
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
   ApiQuery,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { ApiIngestionId } from '../../../platform/openapi/ingestion-id.param.js';
+import {
+  ApiCommonProblems,
+  ApiInvalidParameter,
+  ApiProblemResponse,
+} from '../../../platform/openapi/problem-responses.js';
 import { ResultQuery } from './result-query.dto.js';
 import { ResultPageView } from './result-response.dto.js';
 import { NDJSON_TYPE } from '../../../platform/http/media-type.js';
@@ -36,11 +40,7 @@ export function ApiResults(): MethodDecorator {
         'results from `after` on are streamed, one line per id, and `limit` is ignored. The response is ' +
         'compressed if `Accept-Encoding` contains gzip.',
     }),
-    ApiParam({
-      name: 'ingestion_id',
-      description: 'The `ingestion_id` from the response of `/ingest`.',
-      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
-    }),
+    ApiIngestionId(),
     ApiQuery({ type: ResultQuery }),
     ApiHeader({
       name: 'Accept',
@@ -56,10 +56,7 @@ export function ApiResults(): MethodDecorator {
         [NDJSON_TYPE]: { schema: { type: 'string' }, example: EXAMPLE_LINES },
       },
     }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'limit must be an integer from 1 to 1000',
-      errors: [{ field: 'limit', message: 'must be an integer from 1 to 1000' }],
-    }),
+    ApiInvalidParameter('limit', 'must be an integer from 1 to 1000'),
     ApiProblemResponse(404, 'No ingestion has this id, or results are not stored (`RESULTS=off`).', {
       detail: 'unknown ingestion_id',
     }),

@@ -1,6 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiIngestionId } from '../../../platform/openapi/ingestion-id.param.js';
+import {
+  ApiCommonProblems,
+  ApiInvalidParameter,
+  ApiProblemResponse,
+} from '../../../platform/openapi/problem-responses.js';
 import { RetriesQuery, RetryListView } from './retries.dto.js';
 
 /** Documents `GET /ingestions/{ingestion_id}/retries` in `/openapi.json`. */
@@ -13,17 +18,10 @@ export function ApiRetries(): MethodDecorator {
         'The ids that were sent without success and will be sent again, the soonest first, each with the number and ' +
         'the time of its next attempt and its last error. Ids in flight are not included.',
     }),
-    ApiParam({
-      name: 'ingestion_id',
-      description: 'The `ingestion_id` from the response of `/ingest`.',
-      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
-    }),
+    ApiIngestionId(),
     ApiQuery({ type: RetriesQuery }),
     ApiOkResponse({ type: RetryListView, description: 'The pending retries, the soonest first.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'limit must be an integer from 1 to 1000',
-      errors: [{ field: 'limit', message: 'must be an integer from 1 to 1000' }],
-    }),
+    ApiInvalidParameter('limit', 'must be an integer from 1 to 1000'),
     ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
     ApiCommonProblems(),
   );

@@ -1,6 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiIngestionId } from '../../../platform/openapi/ingestion-id.param.js';
+import {
+  ApiCommonProblems,
+  ApiInvalidParameter,
+  ApiProblemResponse,
+} from '../../../platform/openapi/problem-responses.js';
 import { StatusQuery } from './status-query.dto.js';
 import { StatusResponse } from './status-response.dto.js';
 
@@ -30,11 +35,7 @@ export function ApiStatus(): MethodDecorator {
       description: '`wait=10` responds when something changes, and after 10 seconds at the latest.',
       schema: { type: 'string' },
     }),
-    ApiParam({
-      name: 'ingestion_id',
-      description: 'The `ingestion_id` from the response of `/ingest`.',
-      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
-    }),
+    ApiIngestionId(),
     ApiOkResponse({
       type: StatusResponse,
       description: 'The status of the ingestion now.',
@@ -43,10 +44,7 @@ export function ApiStatus(): MethodDecorator {
       },
     }),
     ApiResponse({ status: 304, description: 'The status with this `ETag` has not changed.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'limit must be an integer from 1 to 10000',
-      errors: [{ field: 'limit', message: 'must be an integer from 1 to 10000' }],
-    }),
+    ApiInvalidParameter('limit', 'must be an integer from 1 to 10000'),
     ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
     ApiCommonProblems(),
   );
@@ -78,11 +76,7 @@ export function ApiStatusEvents(): MethodDecorator {
         '`Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is ' +
         'disconnected. Follow it with `curl -N`, or `sluice watch`.',
     }),
-    ApiParam({
-      name: 'ingestion_id',
-      description: 'The `ingestion_id` from the response of `/ingest`.',
-      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
-    }),
+    ApiIngestionId(),
     ApiHeader({
       name: 'Last-Event-ID',
       required: false,

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { ApiCommonProblems, ApiInvalidParameter } from '../../../platform/openapi/problem-responses.js';
 import { AuditQuery } from './audit-query.dto.js';
 import { AuditPage } from './audit-response.dto.js';
 
@@ -16,10 +16,7 @@ export function ApiAudit(): MethodDecorator {
     }),
     ApiQuery({ type: AuditQuery }),
     ApiOkResponse({ type: AuditPage, description: 'A page of entries, the newest first.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'limit must be an integer from 1 to 1000',
-      errors: [{ field: 'limit', message: 'must be an integer from 1 to 1000' }],
-    }),
+    ApiInvalidParameter('limit', 'must be an integer from 1 to 1000'),
     ApiCommonProblems(),
   );
 }

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/swagger';
 import {
   ApiCommonProblems,
+  ApiInvalidParameter,
   ApiNotJson,
   ApiProblemResponse,
 } from '../../../platform/openapi/problem-responses.js';
@@ -106,10 +107,7 @@ export function ApiListBulkActions(): MethodDecorator {
     }),
     ApiQuery({ type: BulkActionsQuery }),
     ApiOkResponse({ type: BulkActionPage, description: 'A page of actions, the newest first.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'limit must be an integer from 1 to 1000',
-      errors: [{ field: 'limit', message: 'must be an integer from 1 to 1000' }],
-    }),
+    ApiInvalidParameter('limit', 'must be an integer from 1 to 1000'),
     ApiCommonProblems(),
   );
 }

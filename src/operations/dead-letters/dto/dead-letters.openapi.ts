@@ -4,21 +4,22 @@ import {
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
   ApiQuery,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { ApiIngestionId } from '../../../platform/openapi/ingestion-id.param.js';
+import {
+  ApiCommonProblems,
+  ApiInvalidParameter,
+  ApiProblemResponse,
+} from '../../../platform/openapi/problem-responses.js';
 import { CSV_TYPE, NDJSON_TYPE } from '../../../platform/http/media-type.js';
 import { DeadLetterFilterQuery, DeadLetterPageQuery, RedriveQuery } from './dead-letter-query.dto.js';
 import { DeadLetterCountsResponse, DeadLetterPage, RedriveResponse } from './dead-letter-response.dto.js';
 
 const NOTHING_CHOSEN = 'all is required where neither ingestion_id nor kind is given';
 
-const BAD_PARAMETER = ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-  detail: 'age is not a known parameter',
-  errors: [{ field: 'age', message: 'is not a known parameter' }],
-});
+const BAD_PARAMETER = ApiInvalidParameter('age', 'is not a known parameter');
 
 /** Describes `GET /dead-letters` in `/openapi.json`. */
 export function ApiListDeadLetters(): MethodDecorator {
@@ -101,11 +102,7 @@ export function ApiRedriveIngestion(): MethodDecorator {
       description:
         'Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.',
     }),
-    ApiParam({
-      name: 'ingestion_id',
-      description: 'The id that `/ingest` returned.',
-      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
-    }),
+    ApiIngestionId(),
     ApiOkResponse({
       type: RedriveResponse,
       description: 'The number of requeued dead letters; 0 if there were none.',

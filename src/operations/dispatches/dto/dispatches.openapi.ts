@@ -1,6 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiIngestionId } from '../../../platform/openapi/ingestion-id.param.js';
+import {
+  ApiCommonProblems,
+  ApiInvalidParameter,
+  ApiProblemResponse,
+} from '../../../platform/openapi/problem-responses.js';
 import { DispatchesQuery, DispatchPageQuery } from './dispatches-query.dto.js';
 import { DispatchList, IngestionDispatchList } from './dispatches-response.dto.js';
 
@@ -16,10 +21,7 @@ export function ApiDispatches(): MethodDecorator {
     }),
     ApiQuery({ type: DispatchesQuery }),
     ApiOkResponse({ type: DispatchList, description: 'A page of dispatches, the newest first.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'limit must be an integer from 1 to 500',
-      errors: [{ field: 'limit', message: 'must be an integer from 1 to 500' }],
-    }),
+    ApiInvalidParameter('limit', 'must be an integer from 1 to 500'),
     ApiCommonProblems(),
   );
 }
@@ -34,17 +36,10 @@ export function ApiIngestionDispatches(): MethodDecorator {
         'The upstream requests that carried ids of the ingestion, the newest first, with the ids of this ' +
         'ingestion, their attempts and errors. Ids of other ingestions are left out.',
     }),
-    ApiParam({
-      name: 'ingestion_id',
-      description: 'The `ingestion_id` from the response of `/ingest`.',
-      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
-    }),
+    ApiIngestionId(),
     ApiQuery({ type: DispatchPageQuery }),
     ApiOkResponse({ type: IngestionDispatchList, description: 'A page of dispatches, the newest first.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'limit must be an integer from 1 to 500',
-      errors: [{ field: 'limit', message: 'must be an integer from 1 to 500' }],
-    }),
+    ApiInvalidParameter('limit', 'must be an integer from 1 to 500'),
     ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
     ApiCommonProblems(),
   );

@@ -1,6 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import {
+  ApiCommonProblems,
+  ApiInvalidParameter,
+  ApiProblemResponse,
+} from '../../../platform/openapi/problem-responses.js';
 import { GateLaneQuery, UpcomingQuery } from './upcoming-query.dto.js';
 import { UpcomingResponse } from './upcoming-response.dto.js';
 
@@ -16,10 +20,7 @@ export function ApiUpcoming(): MethodDecorator {
     }),
     ApiQuery({ type: UpcomingQuery }),
     ApiOkResponse({ type: UpcomingResponse, description: 'The next ids.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
-      detail: 'limit must be an integer from 1 to 300',
-      errors: [{ field: 'limit', message: 'must be an integer from 1 to 300' }],
-    }),
+    ApiInvalidParameter('limit', 'must be an integer from 1 to 300'),
     ApiCommonProblems(),
   );
 }

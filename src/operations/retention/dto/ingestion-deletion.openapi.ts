@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiIngestionId } from '../../../platform/openapi/ingestion-id.param.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
 
 /** Describes `DELETE /ingestions/{ingestion_id}` in `/openapi.json`. */
@@ -13,11 +14,7 @@ export function ApiDeleteIngestion(): MethodDecorator {
         'on it is unknown (404), and its idempotency key is free. The rows of a large one are deleted in the background, ' +
         'in small steps. The dispatches that carried its ids stay, without them. Backups keep what they hold.',
     }),
-    ApiParam({
-      name: 'ingestion_id',
-      description: 'The id that `/ingest` answered.',
-      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
-    }),
+    ApiIngestionId(),
     ApiNoContentResponse({ description: 'It is deleted.' }),
     ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
     ApiProblemResponse(409, 'It has not ended: ids are pending or in flight.', {
