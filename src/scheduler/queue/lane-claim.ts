@@ -1,23 +1,28 @@
 import type { Clock } from '../../domain/clock.js';
 import type { SendCoordinator } from '../pacing/send-coordinator.js';
-import { admit, everAdmits } from '../rules/admit.js';
+import { admit } from '../rules/admit.js';
 import type { RulesReading } from '../rules/departure-log.store.js';
 import type { LaneDepartures } from '../rules/lane-departures.js';
 import type { LaneRules } from '../rules/lane-rules.js';
 import { Reserve } from '../rules/reserve.js';
-import { sizeOf } from '../rules/id-run.js';
-import { firstIds, selectPending, splitIntoDispatches, toRun, toRuns } from './choose-dispatches.js';
-import { repeatedDispatchIds, separateRepeatedCalls } from './repeated-calls.js';
+import { firstIds, selectPending, splitIntoDispatches, toRuns } from './choose-dispatches.js';
+import { groupByCalls, repeatedDispatchIds } from './repeated-calls.js';
 import { ClaimAdmission } from './claim-admission.js';
 import type { ClaimedLane, ClaimPolicy } from './claimed-lane.js';
 import type { ClaimResult } from './claim-result.js';
+import {
+  closedByGate,
+  closedByKnownRule,
+  closedByQuietHours,
+  closedBySettings,
+  closedBySlot,
+} from './lane-closed.js';
 import { lastServed } from './fair-share.js';
 import { holdShortDispatch, type Filling } from './fill.js';
 import {
   INITIAL_LISTS_PER_CLIENT,
   type Candidate,
   type CommittedClaim,
-  type GateReading,
   type HeadRequest,
   type LaneSelection,
   type QueueHead,
@@ -114,16 +119,20 @@ export class LaneClaim {
       !this.isNothingDue &&
       this.filling === null &&
       this.result === null &&
-      this.checkQuietHours() &&
-      this.checkSlot() &&
-      this.checkKnownRule()
+      this.isOpen(
+        closedByQuietHours(this.options, this.clock) ??
+          this.closedBySlot() ??
+          closedByKnownRule(this.departures),
+      )
     );
   }
 
   /** Selects the next ids of the head, in their order. Returns false if nothing of this head is committed. */
   select(head: QueueHead): boolean {
     this.sends.schedule.observe(head.gate);
-    if (!this.checkSettings(head.gate) || !this.checkSlot() || !this.checkGate(head.gate)) {
+    const closed =
+      closedBySettings(head.gate, this.settingsVersion) ?? this.closedBySlot() ?? closedByGate(head.gate);
+    if (!this.isOpen(closed)) {
       return false;
     }
     const ruled = this.ruledBy(head);
@@ -183,36 +192,14 @@ export class LaneClaim {
     this.result = { kind: 'claimed', dispatches };
   }
 
-  private checkSettings({ settingsVersion }: GateReading): boolean {
-    if (settingsVersion !== this.settingsVersion) {
-      this.result = { kind: 'outdated', settingsVersion };
-    }
-    return this.result === null;
+  /** Ends the claim if the lane is closed. Returns true if it is open. */
+  private isOpen(closed: ClaimResult | null): boolean {
+    this.result = closed;
+    return closed === null;
   }
 
-  private checkSlot(): boolean {
-    const opensInMs = this.sends.schedule.claimInMs(this.options.batchDelayMs);
-    if (opensInMs > 0) {
-      this.result = { kind: 'slot_closed', opensInMs };
-    }
-    return this.result === null;
-  }
-
-  private checkQuietHours(): boolean {
-    const nowMs = this.clock.wallMs();
-    const endsAtMs = this.options.quietHours?.endsAt(nowMs) ?? null;
-    if (endsAtMs !== null) {
-      this.result = { kind: 'slot_closed', opensInMs: endsAtMs - nowMs };
-    }
-    return this.result === null;
-  }
-
-  private checkKnownRule(): boolean {
-    const closed = this.departures?.hold.closedBy() ?? null;
-    if (closed !== null) {
-      this.result = { kind: 'slot_closed', ...closed };
-    }
-    return this.result === null;
+  private closedBySlot(): ClaimResult | null {
+    return closedBySlot(this.sends.schedule, this.options.batchDelayMs);
   }
 
   private selectIds(head: QueueHead, reserve: Reserve | null): readonly Selection[] {
@@ -264,21 +251,16 @@ export class LaneClaim {
     }
   }
 
-  /** Groups the selected ids by the dispatches that they may share, as many as may be claimed. */
+  /** Groups the selected ids by the dispatches that they may share. */
   private groupSelected(
     { nowMs }: QueueHead,
     repeated: readonly Candidate[],
     rules: LaneRules | null,
   ): readonly (readonly Selection[])[] {
-    const { batchSize } = this.options;
-    if (!this.sharesKey || this.selected.every(({ candidate }) => candidate.keptKey === undefined)) {
-      return [this.selected]; // the usual case: no more was selected than fits
-    }
-    const mayGo = (call: readonly Candidate[]): boolean =>
-      call.length <= batchSize && (rules === null || everAdmits(rules, call.map(toRun)));
-    const separated = separateRepeatedCalls(this.selected, repeated, { mayGo, nowMs });
-    const dispatches = splitIntoDispatches(separated, batchSize).slice(0, this.maxDispatches);
-    return firstIds(separated, sizeOf(dispatches.flatMap(toRuns)));
+    const { maxDispatches, options } = this;
+    return this.sharesKey && this.selected.some(({ candidate }) => candidate.keptKey !== undefined)
+      ? groupByCalls(this.selected, repeated, { batchSize: options.batchSize, maxDispatches, rules, nowMs })
+      : [this.selected]; // the usual case: no more was selected than fits
   }
 
   /** Keeps of the selected ids those that the rules of the lane allow now. */
@@ -308,15 +290,6 @@ export class LaneClaim {
         leavesWithinMs: draft.leavesWithinMs,
       });
     });
-  }
-
-  private checkGate({ isPaused, heldForMs }: GateReading): boolean {
-    if (isPaused) {
-      this.result = { kind: 'paused' };
-    } else if (heldForMs > 0) {
-      this.result = { kind: 'held', opensInMs: heldForMs };
-    }
-    return this.result === null;
   }
 
   /** With fair share a client's turn may come after the last of its ingestions that were read. */

@@ -1,3 +1,7 @@
+import { everAdmits } from '../rules/admit.js';
+import { sizeOf } from '../rules/id-run.js';
+import type { LaneRules } from '../rules/lane-rules.js';
+import { firstIds, splitIntoDispatches, toRun, toRuns } from './choose-dispatches.js';
 import type { Candidate, Selection } from './queue.repository.js';
 
 interface RepeatOptions {
@@ -5,6 +9,32 @@ interface RepeatOptions {
   readonly mayGo: (call: readonly Candidate[]) => boolean;
   /** Store time. */
   readonly nowMs: number;
+}
+
+/** The terms of a claim of calls that are repeated. */
+export interface RepeatTerms {
+  readonly batchSize: number;
+  readonly maxDispatches: number;
+  /** The rules of the lane; null if it has none. */
+  readonly rules: LaneRules | null;
+  /** Store time. */
+  readonly nowMs: number;
+}
+
+/**
+ * Groups selected ids by the dispatches that they may share, as many as may be claimed; `repeated` are the pending ids that
+ * keep the keys of the selected ones.
+ */
+export function groupByCalls(
+  selected: readonly Selection[],
+  repeated: readonly Candidate[],
+  { batchSize, maxDispatches, rules, nowMs }: RepeatTerms,
+): readonly (readonly Selection[])[] {
+  const mayGo = (call: readonly Candidate[]): boolean =>
+    call.length <= batchSize && (rules === null || everAdmits(rules, call.map(toRun)));
+  const separated = separateRepeatedCalls(selected, repeated, { mayGo, nowMs });
+  const dispatches = splitIntoDispatches(separated, batchSize).slice(0, maxDispatches);
+  return firstIds(separated, sizeOf(dispatches.flatMap(toRuns)));
 }
 
 /** Returns the dispatches whose calls the selected ids repeat, each once. */
@@ -18,7 +48,7 @@ export function repeatedDispatchIds(selected: readonly Selection[]): string[] {
  * of that id. `repeated` are the pending ids that keep the keys. Ids that cannot go together any more, because one of them
  * was cancelled, say, keep no key and go like other retries.
  */
-export function separateRepeatedCalls(
+function separateRepeatedCalls(
   selected: readonly Selection[],
   repeated: readonly Candidate[],
   options: RepeatOptions,
