@@ -30,8 +30,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'settle: outcomes are told before they are durable',
-    file: `${SQLITE}/queue/queue.repository.ts`,
-    from: 'const recorded = this.commit(work, isAlone);',
+    file: `${SQLITE}/queue/end-dispatches.ts`,
+    from: 'const recorded = this.database.writeGrouped(work, isAlone);',
     to: 'const recorded = this.database.commit(work); if (isAlone) { return recorded; }',
   },
   {

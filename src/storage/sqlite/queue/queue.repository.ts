@@ -1,9 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
-import { parse, stringify } from 'uuid';
 import type { DepartureSeed } from '../../../scheduler/settings/lane-settings.repository.js';
 import type { ClaimedDispatch } from '../../../domain/dispatch.js';
-import { RELEASED, RELEASED_UNSENT, type Transition } from '../../../domain/outcome-transition.js';
 import type {
   Candidate,
   CommittedClaim,
@@ -21,16 +19,15 @@ import { ClaimedParts } from './claimed-parts.js';
 import { ClaimWriter } from './commit-claim.js';
 import { SqliteDepartureLog } from './departure-log.js';
 import { Departures } from './departures.js';
-import { DispatchLeases } from './dispatch-leases.js';
+import { EndDispatches } from './end-dispatches.js';
 import { LaneGate, RESTART_MARGIN_MS } from './lane-gate.js';
 import type { LaneIds } from '../database/lane-ids.js';
-import { OutcomeWriter, type HeldDispatch } from './settle.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
 import type { ListTimes } from './list-times.js';
 import { PendingIds } from './pending-ids.js';
-import { IngestionTotals, type PartRow, type Timestamps } from './write-transitions.js';
+import type { Timestamps } from './write-transitions.js';
 
 /** Stores the queue in the embedded store. */
 export class SqliteQueueRepository implements QueueRepository {
@@ -42,15 +39,12 @@ export class SqliteQueueRepository implements QueueRepository {
   private readonly gates = new Map<string, LaneGate>();
   /** The number of writes when heads were read last. Only a write changes what was read. */
   private writesAtRead = 0;
-  /** Dispatches to release before the next claim. */
-  private abandoned: ClaimedDispatch[] = [];
   private readonly pendingIds: PendingIds;
   private readonly fairShare: FairShareCursor;
   private readonly departureRows: Departures;
   private readonly dispatches: ClaimWriter;
-  private readonly outcomes: OutcomeWriter;
+  private readonly endings: EndDispatches;
   private readonly claimedParts = new ClaimedParts();
-  private readonly leases: DispatchLeases;
   private readonly extendHold: PreparedStatement;
 
   constructor(
@@ -67,16 +61,14 @@ export class SqliteQueueRepository implements QueueRepository {
     const gateOf = (lane: string): LaneGate => this.gateOf(lane);
     this.departures = new SqliteDepartureLog(database, time, this.departureRows, gateOf, runtime);
     this.dispatches = new ClaimWriter(database, new IdChunks(database), runtime);
-    this.outcomes = new OutcomeWriter(database);
-    this.leases = new DispatchLeases(database);
     this.extendHold = database.prepare(
       'UPDATE gate SET held_until_time = max(held_until_time, ?) WHERE lane_no = ?',
     );
-    this.leases.expireAll(time.nowMs());
+    this.endings = new EndDispatches(database, time, runtime, this.claimedParts);
   }
 
   readHeads(requests: readonly HeadRequest[]): readonly QueueHead[] {
-    this.releaseAbandoned();
+    this.endings.releaseAbandoned();
     this.writesAtRead = this.database.writes;
     const nowMs = this.time.nowMs();
     const moment = { nowMs, wallMs: this.runtime.wallMs() };
@@ -108,7 +100,7 @@ export class SqliteQueueRepository implements QueueRepository {
       this.time.persist();
       return claims.map((claim) => this.writeClaim(claim));
     };
-    const committed = this.commit(work, isAlone);
+    const committed = this.database.writeGrouped(work, isAlone);
     const claimed = claims.map(({ lane, slot }, i) => {
       const claim = committed[i];
       return claim === null || claim === undefined
@@ -159,12 +151,7 @@ export class SqliteQueueRepository implements QueueRepository {
   }
 
   abandon(dispatch: ClaimedDispatch): void {
-    this.abandoned.push(dispatch);
-    try {
-      this.releaseAbandoned();
-    } catch {
-      // The next claim releases it.
-    }
+    this.endings.abandon(dispatch);
   }
 
   async holdLane(lane: string, forMs: number): Promise<void> {
@@ -175,76 +162,26 @@ export class SqliteQueueRepository implements QueueRepository {
     });
   }
 
-  async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
-    const known = this.database.read(() => settlements.map((settlement) => this.partsOf(settlement)));
-    const { writes } = this.database;
-    const results = await Promise.all(
-      settlements.map(({ outcomes }, i) => this.outcomes.packResults(known[i] ?? [], outcomes)),
-    );
-    // an ingestion may be cancelled while its results are packed
-    const isAsRead = this.database.writes === writes;
-    const isAlone = this.database.isDurable && settlements.length === 1;
-    const work = (): boolean[] => {
-      this.time.persist();
-      const timestamps = this.timestamps();
-      const totals = new IngestionTotals();
-      const isRecorded = settlements.map((settlement, i) => {
-        const { dispatch, outcomes } = settlement;
-        const parts = (isAsRead ? known[i] : undefined) ?? this.partsOf(settlement);
-        const settled = { parts, outcomes, results: results[i] ?? [] };
-        return this.outcomes.settle(toHeld(dispatch), settled, timestamps, totals);
-      });
-      this.outcomes.count(totals, timestamps);
-      return isRecorded;
-    };
-    const recorded = this.commit(work, isAlone);
-    this.claimedParts.forget(settlements.map(({ dispatch }) => dispatch));
-    if (!isAlone) {
-      await this.database.untilDurable();
-    }
-    return recorded;
+  settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
+    return this.endings.settle(settlements);
   }
 
   async release(
     dispatches: readonly ClaimedDispatch[],
     isOutcomeUnknown = true,
   ): Promise<readonly boolean[]> {
-    const change = isOutcomeUnknown ? RELEASED : RELEASED_UNSENT;
-    return this.writeReleases(dispatches, change);
+    return this.endings.release(dispatches, isOutcomeUnknown);
   }
 
   async renewLeases(
     dispatches: readonly ClaimedDispatch[],
     leaseMs: number,
   ): Promise<readonly ClaimedDispatch[]> {
-    const leaseEndsTime = this.time.nowMs() + leaseMs;
-    return this.database.write(() =>
-      dispatches.filter((dispatch) => this.leases.renew(toHeld(dispatch), leaseEndsTime)),
-    );
+    return this.endings.renewLeases(dispatches, leaseMs);
   }
 
   async reclaimExpired(): Promise<string[]> {
-    const timestamps = this.timestamps();
-    const lapsed = this.database.read(() => this.leases.expired(timestamps.nowMs));
-    if (lapsed.length > 0) {
-      this.database.write(() => {
-        this.time.persist();
-        for (const dispatch of lapsed) {
-          this.outcomes.release(dispatch, 'lapsed', RELEASED, timestamps);
-        }
-      });
-      this.claimedParts.forget(lapsed);
-    }
-    return lapsed.map(({ dispatchId }) => stringify(dispatchId));
-  }
-
-  /**
-   * Commits. Work that is alone is durable at once, so that one dispatch at its slot waits for nothing else. Work that
-   * comes together shares its flushes, which run beside the event loop: with 50 dispatches in flight and no delay, some
-   * 20 times as many a second.
-   */
-  private commit<T>(work: () => T, isAlone: boolean): T {
-    return isAlone ? this.database.write(work) : this.database.commit(work);
+    return this.endings.reclaimExpired();
   }
 
   /** Writes the dispatches of a lane as part of the claims' transaction; null if the gate has another epoch. */
@@ -281,30 +218,6 @@ export class SqliteQueueRepository implements QueueRepository {
     };
   }
 
-  private releaseAbandoned(): void {
-    if (this.abandoned.length > 0) {
-      this.writeReleases(this.abandoned, RELEASED_UNSENT);
-      this.abandoned = [];
-    }
-  }
-
-  private writeReleases(dispatches: readonly ClaimedDispatch[], change: Transition): readonly boolean[] {
-    const isReleased = this.database.write(() => {
-      this.time.persist();
-      const timestamps = this.timestamps();
-      return dispatches.map((dispatch) =>
-        this.outcomes.release(toHeld(dispatch), 'released', change, timestamps),
-      );
-    });
-    this.claimedParts.forget(dispatches);
-    return isReleased;
-  }
-
-  /** Returns the parts of a dispatch that is settled. */
-  private partsOf({ dispatch: { dispatchNo }, outcomes }: Settlement): readonly PartRow[] {
-    return this.claimedParts.find(dispatchNo, outcomes) ?? this.outcomes.partsOf(dispatchNo);
-  }
-
   /** Adds what a lane has sent lately to its log of departures, as part of a transaction. */
   seedDepartures(laneNo: number, seed: DepartureSeed): void {
     this.time.persist();
@@ -324,8 +237,4 @@ export class SqliteQueueRepository implements QueueRepository {
   private timestamps(): Timestamps {
     return { nowMs: this.time.nowMs(), wallMs: this.runtime.wallMs() };
   }
-}
-
-function toHeld({ dispatchNo, dispatchId }: ClaimedDispatch): HeldDispatch {
-  return { dispatchNo, dispatchId: parse(dispatchId) };
 }
