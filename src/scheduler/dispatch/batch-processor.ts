@@ -49,7 +49,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
       this.startLater(name);
     });
     registry.removed.subscribe(({ name }) => {
-      void this.stopOne(name);
+      this.workers.get(name)?.stop();
     });
   }
 
@@ -99,16 +99,6 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     if (!this.isStopped && worker !== undefined) {
       worker.start();
       worker.wake();
-    }
-  }
-
-  /** Stops the worker of a lane that was removed, and forgets it when its loop has ended. */
-  private async stopOne(name: string): Promise<void> {
-    const worker = this.workers.get(name);
-    worker?.stop();
-    await worker?.idle();
-    if (this.workers.get(name) === worker) {
-      this.workers.delete(name);
     }
   }
 
