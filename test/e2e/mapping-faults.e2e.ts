@@ -5,7 +5,6 @@ import { useBuiltService } from '../support/built-service.js';
 import { TestClient } from '../support/client.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { useVendors } from '../support/vendors/vendor-server.js';
-import { Zendesk } from '../support/vendors/zendesk.js';
 
 jest.setTimeout(60_000);
 
@@ -21,7 +20,7 @@ describe('A mapping that does not fit the answers', () => {
   const serve = useVendors();
 
   it('opens the breaker and loses no id: each is completed once the mapping is right', async () => {
-    const server = await serve(new Zendesk());
+    const server = await serve('zendesk');
     const DATA_DIR = newFolder();
     const LANES_FILE = join(newFolder(), 'lanes.yaml');
     const right = readFileSync(EXAMPLE, 'utf8')

@@ -44,6 +44,14 @@ export class TestClient {
     return this.ask<T>('GET', path);
   }
 
+  /**
+   * The text that a path answers with.
+   * @throws Error when the answer is not 200.
+   */
+  getText(path: string): Promise<string> {
+    return this.askText('GET', path);
+  }
+
   /** The status of an ingestion with its batches. */
   status(id: string): Promise<StatusBody> {
     return this.get<StatusBody>(`/status/${id}`);
@@ -65,6 +73,10 @@ export class TestClient {
 
   /** @throws Error when the answer is not 200. */
   private async ask<T>(method: 'GET' | 'POST', path: string, body?: string): Promise<T> {
+    return JSON.parse(await this.askText(method, path, body)) as T;
+  }
+
+  private async askText(method: 'GET' | 'POST', path: string, body?: string): Promise<string> {
     const { status, text } = await this.send(
       method,
       path,
@@ -74,7 +86,7 @@ export class TestClient {
     if (status !== 200) {
       throw new Error(`${method} ${path} answered ${String(status)}: ${text}`);
     }
-    return JSON.parse(text) as T;
+    return text;
   }
 }
 

@@ -1,5 +1,5 @@
 import { SlidingWindow } from './sliding-window.js';
-import type { Vendor, VendorRequest, VendorResponse } from './vendor-server.js';
+import type { Vendor, VendorRequest, VendorResponse } from './vendor.js';
 
 const PATH = /^\/user\/(\d+)$/;
 

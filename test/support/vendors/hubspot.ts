@@ -1,5 +1,5 @@
 import { SlidingWindow } from './sliding-window.js';
-import type { Vendor, VendorRequest, VendorResponse } from './vendor-server.js';
+import type { Vendor, VendorRequest, VendorResponse } from './vendor.js';
 
 const MAX_INPUTS = 100;
 const PATH = '/crm/v3/objects/contacts/batch/read';

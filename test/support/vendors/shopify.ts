@@ -1,4 +1,4 @@
-import type { Vendor, VendorRequest, VendorResponse } from './vendor-server.js';
+import type { Vendor, VendorRequest, VendorResponse } from './vendor.js';
 
 const PATH = '/admin/api/2026-07/graphql.json';
 

@@ -1,75 +1,47 @@
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterEach } from '@jest/globals';
+import type { VendorChoice, VendorReport } from './vendor-process.js';
 
-export interface VendorRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-  /** When it arrived, in ms. */
-  readonly atMs: number;
-}
+const PROGRAM = fileURLToPath(new URL('vendor-process.ts', import.meta.url));
+const LOADER = new URL('load.ts', import.meta.url).href;
 
-export interface VendorResponse {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
-  /** True if the vendor refuses the request because there were too many. */
-  readonly isThrottled?: boolean;
-}
-
-/** A vendor's API: answers a request, and keeps its limits. */
-export interface Vendor {
-  respond(request: VendorRequest): VendorResponse;
-}
-
-/** A server with the API of a vendor. It counts what it was asked, and how often it refused. */
+/**
+ * A server with the API of a vendor. It runs in a process of its own: a pause of the test would make requests arrive together
+ * that were sent apart, and the vendor would refuse them.
+ */
 export class VendorServer {
-  readonly requests: VendorRequest[] = [];
-  throttled = 0;
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly origin: string,
+  ) {}
 
-  private readonly server = createServer((incoming, outgoing) => {
-    const atMs = performance.now();
-    void text(incoming).then((body) => {
-      const url = new URL(incoming.url ?? '/', this.origin);
-      const request = { method: incoming.method ?? '', url, headers: incoming.headers, body, atMs };
-      this.requests.push(request);
-      const { status = 200, headers, body: answer, isThrottled = false } = this.vendor.respond(request);
-      this.throttled += isThrottled ? 1 : 0;
-      outgoing.writeHead(status, { 'content-type': 'application/json', ...headers }).end(answer);
-    });
-  });
-
-  constructor(private readonly vendor: Vendor) {}
-
-  get origin(): string {
-    return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
+  static async start(choice: VendorChoice): Promise<VendorServer> {
+    const process = fork(PROGRAM, [JSON.stringify(choice)], { execArgv: ['--import', LOADER] });
+    return new VendorServer(process, String((await once(process, 'message'))[0]));
   }
 
-  async start(): Promise<this> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    return this;
+  async report(): Promise<VendorReport> {
+    this.process.send('report');
+    return (await once(this.process, 'message'))[0] as VendorReport;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+  stop(): void {
+    this.process.kill();
   }
 }
 
 /** Starts servers of vendors that stop with the test. */
-export function useVendors(): (vendor: Vendor) => Promise<VendorServer> {
+export function useVendors(): (...choice: VendorChoice) => Promise<VendorServer> {
   const servers: VendorServer[] = [];
-  afterEach(async () => {
-    await Promise.all(servers.splice(0).map((server) => server.stop()));
+  afterEach(() => {
+    servers.splice(0).forEach((server) => {
+      server.stop();
+    });
   });
-  return async (vendor) => {
-    const server = await new VendorServer(vendor).start();
+  return async (...choice) => {
+    const server = await VendorServer.start(choice);
     servers.push(server);
     return server;
   };
