@@ -10,6 +10,7 @@ import type {
   WindowQuestion,
 } from '../../src/scheduler/rules/departure-log.store.js';
 import { LaneRules } from '../../src/scheduler/rules/lane-rules.js';
+import type { LaneWrite } from '../../src/scheduler/settings/lane-settings.repository.js';
 import type { SingleClaim } from '../support/claims.js';
 import { idRange } from '../support/lists.js';
 import { MemoryDepartures } from '../support/memory-departures.js';
@@ -40,42 +41,49 @@ function opensInMs(claim: SingleClaim): number {
 describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
   const gate = useGate(underTest);
 
-  it('counts what left before the lane had limits, from the change of its settings on', async () => {
+  it('counts what left before the lane had limits, from the end of each call on', async () => {
     const document = { base: {}, replacedBases: [], overrides: {} };
-    const change = (version: number): Promise<unknown> =>
-      gate.store.settings.write([
-        {
-          lane: DEFAULT_LANE,
-          version,
-          document,
-          forgetsDelay: true,
-          seed: { isPerId: false, withinMs: WINDOW_MS, leftWithinMs: 0 },
-        },
-      ]);
+    const seed = { isPerId: false, withinMs: WINDOW_MS, leavesWithinMs: 0 };
+    const change = (version: number, log: Partial<LaneWrite>): Promise<unknown> =>
+      gate.store.settings.write([{ lane: DEFAULT_LANE, version, document, forgetsDelay: true, ...log }]);
     const terms = {
       ...TERMS,
       ...rulesOf([
-        { calls: 6, per: PER },
+        { calls: 7, per: PER },
         { ids: 100, per: PER },
       ]),
       maxDispatches: 10,
     };
     await gate.accept('LOW', idRange(1, 60));
-    await gate.dispatch();
+    await gate.settle(await gate.dispatch(), COMPLETED);
     await gate.store.advance(2 * WINDOW_MS);
     for (let i = 0; i < 3; i++) {
-      await gate.dispatch();
+      const dispatch = await gate.dispatch();
       await gate.store.advance(MINUTE);
+      await gate.settle(dispatch, COMPLETED);
     }
-    await gate.store.dispatches.release([await gate.dispatch()], false);
-    await change(0);
-    await change(1); // what is in the log is not added again
+    await gate.release(await gate.dispatch()); // cut off by a stop: it may have left
+    await change(0, { seed });
+    await change(1, { endsLog: true });
+    await change(2, { seed }); // what is in the log is not added again
 
-    const burst = await gate.queue.claimMany({ ...terms, settingsVersion: 2 });
+    const burst = await gate.queue.claimMany({ ...terms, settingsVersion: 3 });
     expect(burst).toMatchObject({ kind: 'claimed', dispatches: { length: 3 } });
-    const closed = await gate.claim({ ...terms, settingsVersion: 2 });
-    expect(closed).toMatchObject({ kind: 'slot_closed', rule: `6 calls per ${String(PER)} s` });
-    expect(Math.abs(opensInMs(closed) - (WINDOW_MS - 3 * MINUTE))).toBeLessThan(SLACK_MS);
+    const closed = await gate.claim({ ...terms, settingsVersion: 3 });
+    expect(closed).toMatchObject({ kind: 'slot_closed', rule: `7 calls per ${String(PER)} s` });
+    expect(Math.abs(opensInMs(closed) - (WINDOW_MS - 2 * MINUTE))).toBeLessThan(SLACK_MS);
+  });
+
+  it('counts a call in flight that was claimed without limits from the change of its settings on', async () => {
+    const document = { base: {}, replacedBases: [], overrides: {} };
+    const seed = { isPerId: false, withinMs: WINDOW_MS, leavesWithinMs: 0 };
+    await gate.accept('LOW', idRange(1, 60));
+    await gate.dispatch({ leaseMs: HOUR });
+    await gate.store.advance(WINDOW_MS / 2);
+    await gate.store.settings.write([{ lane: DEFAULT_LANE, version: 0, document, forgetsDelay: true, seed }]);
+
+    const closed = await gate.claim({ ...TERMS, ...rulesOf([{ calls: 1, per: PER }]), settingsVersion: 1 });
+    expect(Math.abs(opensInMs(closed) - WINDOW_MS)).toBeLessThan(SLACK_MS);
   });
 
   it('lets a burst use the whole window, and opens when the first departure has left it', async () => {

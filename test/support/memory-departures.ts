@@ -39,15 +39,20 @@ export class MemoryDepartures {
     return this.lastNo;
   }
 
-  /** Adds the dispatches of a look-back that are not in the log; each counts from the latest moment at which it can have left. */
+  /**
+   * Adds dispatches that are not in the log: those that have ended count from their ends, those in flight from the latest
+   * moment at which they can still leave.
+   */
   seed(
-    sent: readonly { readonly begunUs: number; readonly amount: Amount }[],
-    { withinMs, leftWithinMs }: Pick<DepartureSeed, 'withinMs' | 'leftWithinMs'>,
+    sent: readonly { readonly endedUs: number | null; readonly amount: Amount }[],
+    { withinMs, leavesWithinMs }: Pick<DepartureSeed, 'withinMs' | 'leavesWithinMs'>,
     nowUs: number,
   ): void {
-    const sinceUs = Math.max(this.rows.at(-1)?.departsUs ?? 0, nowUs - withinMs * 1000);
-    for (const { begunUs, amount } of sent.filter((each) => each.begunUs > sinceUs)) {
-      this.append(amount, begunUs + leftWithinMs * 1000);
+    const counted = sent
+      .filter(({ endedUs }) => endedUs === null || endedUs > nowUs - withinMs * 1000)
+      .map(({ endedUs, amount }) => ({ amount, byUs: endedUs ?? nowUs + leavesWithinMs * 1000 }));
+    for (const { amount, byUs } of counted.sort((one, other) => one.byUs - other.byUs)) {
+      this.append(amount, byUs);
     }
   }
 

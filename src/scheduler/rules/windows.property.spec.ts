@@ -35,6 +35,9 @@ interface Departed {
 }
 
 const MAX_DELAY_US = 100_000;
+const MAX_UNPACED_US = UNPACED_LEAVE_MS * MICROSECONDS;
+const MAX_LATE_US = 2_000_000;
+const MAX_CALL_US = 500_000;
 const [LANE] = Configuration.read({ BATCH_DELAY: '0.1' }).lanes;
 
 /** Returns the settings of the lane with these limits; without any it has its delay. */
@@ -99,11 +102,17 @@ class RandomLane {
     this.endWaiting();
     const sent = Array.from({ length: this.upTo(DELAYED) }, () => {
       const ids = this.upTo(this.batchSize);
-      const dispatch = { begunUs: this.nowUs, amount: this.rules.amountOf(ids, ids * this.upTo(3)) };
+      const isLate = this.random() < 0.2;
+      const atUs = this.nowUs + this.upTo(isLate ? MAX_LATE_US : MAX_UNPACED_US);
       this.nowUs += this.upTo(MAX_DELAY_US);
-      return { ...dispatch, atUs: dispatch.begunUs + this.upTo(UNPACED_LEAVE_MS * MICROSECONDS) };
-    }).filter(({ atUs }) => atUs <= this.nowUs); // the others never leave: their settings have changed
-    this.departed.push(...sent.map(({ atUs, amount }) => ({ rules: null, atUs, amount })));
+      return {
+        atUs,
+        endedUs: atUs + this.upTo(MAX_CALL_US),
+        amount: this.rules.amountOf(ids, ids * this.upTo(3)),
+      };
+    })
+      .filter(({ atUs }) => atUs <= this.nowUs + MAX_UNPACED_US) // the others never leave: their settings have changed
+      .map((each) => ({ ...each, endedUs: each.endedUs > this.nowUs ? null : each.endedUs }));
     this.rules = this.drawRules();
     const seed = toDepartureSeed(LANE, toDocument([]), toDocument(this.limits));
     if (seed !== null) {

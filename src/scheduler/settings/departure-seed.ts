@@ -20,15 +20,27 @@ export function toDepartureSeed(
   after: LaneDocument,
 ): DepartureSeed | null {
   const rules = rulesOf(lane, after);
-  if (rules?.needsLog !== true || (before !== null && rulesOf(lane, before)?.needsLog === true)) {
+  if (rules?.needsLog !== true || needsLog(lane, before)) {
     return null;
   }
   const lengthsMs = [
     ...rules.windows.map(({ perUs }) => perUs / MICROSECONDS),
     ...rules.calendars.map(({ calendar }) => calendar.lengthMs * PERIOD_FACTOR),
   ];
-  const withinMs = Math.max(...lengthsMs) + UNPACED_LEAVE_MS; // one claimed before the window may have left in it
-  return { isPerId: rules.isPerId, withinMs, leftWithinMs: UNPACED_LEAVE_MS };
+  return { isPerId: rules.isPerId, withinMs: Math.max(...lengthsMs), leavesWithinMs: UNPACED_LEAVE_MS };
+}
+
+/** Returns true if a change ends the log of departures of a lane: what leaves afterwards is not in it. */
+export function endsDepartureLog(
+  lane: LaneConfiguration,
+  before: LaneDocument | null,
+  after: LaneDocument,
+): boolean {
+  return needsLog(lane, before) && !needsLog(lane, after);
+}
+
+function needsLog(lane: LaneConfiguration, document: LaneDocument | null): boolean {
+  return document !== null && rulesOf(lane, document)?.needsLog === true;
 }
 
 function rulesOf(lane: LaneConfiguration, { base, overrides }: LaneDocument): LaneRules | null {

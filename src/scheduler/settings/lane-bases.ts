@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Runtime } from '../../domain/runtime.js';
 import { Configuration } from '../../platform/config/configuration.js';
 import { toBase, type BaseSettings } from '../../platform/config/lane-layers.js';
-import { toDepartureSeed } from './departure-seed.js';
+import { endsDepartureLog, toDepartureSeed } from './departure-seed.js';
 import {
   LaneSettingsRepository,
   type LaneDocument,
@@ -58,7 +58,8 @@ export class LaneBases implements OnApplicationShutdown {
       const next = nextDocument(document, base, isInUse(lane, document, others));
       if (next !== document) {
         const seed = toDepartureSeed(configuration, document, next);
-        writes.push({ lane, version, document: next, forgetsDelay: false, seed });
+        const endsLog = endsDepartureLog(configuration, document, next);
+        writes.push({ lane, version, document: next, forgetsDelay: false, seed, endsLog });
       }
       const digest = digestOf(next.base);
       const isShared =

@@ -9,7 +9,7 @@ import type { LaneOptions } from '../lanes/lane.options.js';
 import { UNPACED_LEAVE_MS } from '../queue/lane-grants.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import type { CurrentSettings } from './current-settings.js';
-import { toDepartureSeed } from './departure-seed.js';
+import { endsDepartureLog, toDepartureSeed } from './departure-seed.js';
 import { canonical } from './lane-bases.js';
 import { LaneSettingsError, LaneVersionError } from './lane-settings-errors.js';
 import { LaneSettings, toOptions } from './lane-settings.js';
@@ -100,6 +100,7 @@ export class LaneSettingsChanges {
           document,
           forgetsDelay: true,
           seed: toDepartureSeed(configuration, current.document, document),
+          endsLog: endsDepartureLog(configuration, current.document, document),
           ...(action !== undefined && { audit: this.audit.entry(action, { lane: name, ...change }) }),
         },
       ]);

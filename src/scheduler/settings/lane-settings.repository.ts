@@ -36,10 +36,10 @@ export interface StoredLane {
 export interface DepartureSeed {
   /** True if each id is a call of its own. */
   readonly isPerId: boolean;
-  /** The time in ms for which dispatches are looked back at: the longest window of the limits, and `leftWithinMs`. */
+  /** The time in ms for which dispatches are looked back at: the longest window of the limits. */
   readonly withinMs: number;
-  /** The time in ms after its claim within which a dispatch that waits for no slot leaves. */
-  readonly leftWithinMs: number;
+  /** The time in ms from now within which a dispatch in flight that waits for no slot may still leave. */
+  readonly leavesWithinMs: number;
 }
 
 /** A change of the settings of one lane. */
@@ -52,6 +52,8 @@ export interface LaneWrite {
   readonly forgetsDelay: boolean;
   /** The departures that are added to the log with the change; null or absent if there are none. */
   readonly seed?: DepartureSeed | null;
+  /** True if the lane has limits that need the log of departures, and has none after the change. */
+  readonly endsLog?: boolean;
   /** The entry of the audit log that is stored with the change; absent where no client has made it. */
   readonly audit?: AuditEntry;
 }

@@ -25,6 +25,7 @@ export interface LaneGateRow {
   readonly held_until_time: number;
   readonly paused_at: number | null;
   readonly settings_version: number;
+  readonly logged_dispatch_no: number;
 }
 
 /** Columns whose sums show whether two stores hold the same ingestions in the same state. */
@@ -73,7 +74,8 @@ export class CopySource {
   gates(): readonly LaneGateRow[] {
     return this.database
       .prepare<LaneGateRow>(
-        'SELECT lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at, settings_version FROM gate ORDER BY lane_no',
+        `SELECT lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at, settings_version, logged_dispatch_no
+         FROM gate ORDER BY lane_no`,
       )
       .all();
   }

@@ -202,12 +202,12 @@ export class CopyTarget {
     for (const gate of gates) {
       await this.client.query(
         `INSERT INTO ${this.schema}.gate AS gate (lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at,
-           settings_version)
-         VALUES ($1, $2, least($3, ${this.schema}.store_now()), $4, $5, $6, $7)
+           settings_version, logged_dispatch_no)
+         VALUES ($1, $2, least($3, ${this.schema}.store_now()), $4, $5, $6, $7, $8)
          ON CONFLICT (lane_no) DO UPDATE
          SET turn = gate.turn + 1, slot_taken_time = excluded.slot_taken_time,
              slot_delay_ms = excluded.slot_delay_ms, held_until_time = excluded.held_until_time, paused_at = excluded.paused_at,
-             settings_version = excluded.settings_version`,
+             settings_version = excluded.settings_version, logged_dispatch_no = excluded.logged_dispatch_no`,
         [
           gate.lane_no,
           gate.lane,
@@ -216,6 +216,7 @@ export class CopyTarget {
           gate.held_until_time + shiftMs,
           gate.paused_at,
           gate.settings_version,
+          gate.logged_dispatch_no,
         ],
       );
     }

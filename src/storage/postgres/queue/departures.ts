@@ -144,37 +144,38 @@ export function appendDepartures(
 
 /**
  * SQL that adds the dispatches of a lane that may have left lately and are not in its log, if the settings of the lane have
- * the version $2 + 1. They count from the latest moment at which they can have left: some time after their claim, the last
- * one from the slot of the lane. Old ones count together with a later one. $3: each id is a call, $4: the time in ms to look
- * back, $5: the time in ms after its claim within which a dispatch leaves. Store time is the wall time of the server.
+ * the version $2 + 1. Each counts from its end, because its request may have left late; one in flight counts from the latest
+ * moment at which it can still leave. Old ones count together with a later one. A dispatch has its ids in its counts too,
+ * where its lists were deleted. $3: each id is a call, $4: the time in ms to look back, $5: the time in ms within which a
+ * dispatch in flight leaves. Store time is the wall time of the server, and the end of a dispatch is in whole ms.
  */
 export function seedDepartures(schema: string): string {
   const log = `${schema}.departure`;
   return `
     WITH gate AS MATERIALIZED (
-      SELECT slot_taken_time FROM ${schema}.gate WHERE lane_no = $1::int AND settings_version = $2::bigint + 1
+      SELECT slot_taken_time, logged_dispatch_no, ${schema}.store_now() AS now FROM ${schema}.gate
+      WHERE lane_no = $1::int AND settings_version = $2::bigint + 1
     ),
     last AS MATERIALIZED (
       SELECT departure_no, departs_us, calls, ids, units FROM ${log} WHERE lane_no = $1::int ORDER BY departure_no DESC LIMIT 1
     ),
     sent AS MATERIALIZED (
-      SELECT dispatch_no, begun_at,
-             least(row_number() OVER (ORDER BY dispatch_no DESC), ${String(EXACT_DEPARTURES)}) AS age
-      FROM ${schema}.dispatch
-      WHERE lane_no = $1::int AND ending IS DISTINCT FROM 'released' AND EXISTS (SELECT FROM gate)
-        AND begun_at > greatest((SELECT departs_us / 1000.0 FROM last), ${schema}.store_now() - $4::float8)
+      SELECT dispatch_no, completed + retried + failed AS outcomes,
+             CASE WHEN ended_at IS NULL THEN greatest(now + $5::float8, slot_taken_time) ELSE ended_at + 1 END AS leaves_time,
+             least(${String(EXACT_DEPARTURES)}, row_number() OVER (ORDER BY ended_at DESC NULLS FIRST, dispatch_no DESC)) AS age
+      FROM gate CROSS JOIN ${schema}.dispatch
+      WHERE lane_no = $1::int AND dispatch_no > logged_dispatch_no AND (ended_at IS NULL OR ended_at > now - $4::float8)
     ),
-    amount AS (
-      SELECT age, max(begun_at) AS begun_at, sum(size) AS ids, sum(size * coalesce(units, 1)::bigint) AS units,
-             CASE WHEN $3::bool THEN sum(size) ELSE count(DISTINCT dispatch_no) END AS calls
-      FROM sent JOIN ${schema}.dispatch_part USING (dispatch_no) LEFT JOIN ${schema}.ingestion USING (seq)
-      GROUP BY age
+    counted AS (
+      SELECT age, leaves_time, greatest(outcomes, coalesce(sum(size), 0)) AS ids,
+             greatest(outcomes, coalesce(sum(size * coalesce(units, 1)::bigint), 0)) AS units
+      FROM sent LEFT JOIN ${schema}.dispatch_part USING (dispatch_no) LEFT JOIN ${schema}.ingestion USING (seq)
+      GROUP BY sent.dispatch_no, age, leaves_time, outcomes
     ),
     timed AS (
-      SELECT age, calls, ids, units, ceil(1000 * CASE WHEN age = min(age) OVER ()
-               THEN greatest(begun_at + $5::float8, gate.slot_taken_time)
-               ELSE begun_at + $5::float8 END)::bigint AS departs_us
-      FROM amount CROSS JOIN gate
+      SELECT age, CASE WHEN $3::bool THEN sum(ids) ELSE count(*) END AS calls, sum(ids) AS ids, sum(units) AS units,
+             ceil(1000 * max(leaves_time))::bigint AS departs_us
+      FROM counted GROUP BY age
     )
     INSERT INTO ${log} (lane_no, departure_no, epoch, departs_us, calls, ids, units)
     SELECT $1::int, coalesce(last.departure_no, 0) + row_number() OVER so_far, 0,

@@ -42,7 +42,8 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
     this.change = statement(`
       WITH mine AS (
         UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, settings_version = settings_version + 1, slot_batch_size = 0,
-          slot_delay_ms = CASE WHEN $3::bool THEN 0 ELSE slot_delay_ms END
+          slot_delay_ms = CASE WHEN $3::bool THEN 0 ELSE slot_delay_ms END,
+          logged_dispatch_no = CASE WHEN $6::bool THEN -1 ELSE logged_dispatch_no END
         WHERE lane_no = $1::int AND settings_version = $2::bigint
         RETURNING lane_no, settings_version
       ),
@@ -61,11 +62,14 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
       WHERE $2::bool <> ($1::text = ANY (lanes))
     `);
     // A statement of its own: the one before waits for a claim that is in flight, and this one sees what that claim wrote.
-    // The departure counts as the last slot, because a lane with a delay in place of limits measures from there.
+    // The departure counts as the last slot, because a lane with a delay in place of limits measures from there. -1: the log
+    // ends here, and the claim that was in flight is the last one in it.
     this.readGranted = statement(`
       UPDATE ${schema}.gate SET slot_taken_time = greatest(slot_taken_time, (
         SELECT departs_us / 1000.0 FROM ${schema}.departure WHERE lane_no = $1::int ORDER BY departure_no DESC LIMIT 1
-      ))
+      )), logged_dispatch_no = CASE WHEN logged_dispatch_no < 0 THEN coalesce((
+        SELECT max(dispatch_no) FROM ${schema}.dispatch WHERE lane_no = $1::int
+      ), 0) ELSE logged_dispatch_no END
       WHERE lane_no = $1::int RETURNING slot_taken_time - ${schema}.store_now() AS granted_for_ms
     `);
     this.upsertReplica = statement(`
@@ -114,17 +118,17 @@ export class PostgresLaneSettings implements LaneSettingsRepository {
     );
     numbered.sort((a, b) => a.laneNo - b.laneNo); // in the order of their gates, so that they cannot deadlock
     const results = await this.database.writeAll(
-      numbered.flatMap(({ laneNo, version, document, forgetsDelay, audit, seed }) => [
+      numbered.flatMap(({ laneNo, version, document, forgetsDelay, audit, seed, endsLog = false }) => [
         {
           statement: this.change,
-          values: [laneNo, version, forgetsDelay, JSON.stringify(document), toAuditValue(audit)],
+          values: [laneNo, version, forgetsDelay, JSON.stringify(document), toAuditValue(audit), endsLog],
         },
         { statement: this.readGranted, values: [laneNo] },
         seed === undefined || seed === null
           ? { statement: this.seed, values: [0, 0, false, 0, 0] } // adds nothing: there is no lane 0
           : {
               statement: this.seed,
-              values: [laneNo, version, seed.isPerId, seed.withinMs, seed.leftWithinMs],
+              values: [laneNo, version, seed.isPerId, seed.withinMs, seed.leavesWithinMs],
             },
       ]),
     );

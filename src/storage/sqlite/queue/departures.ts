@@ -14,6 +14,8 @@ import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 
 const MICROSECONDS = 1000;
+/** The end of a dispatch is stored in whole ms. */
+const ROUNDING_MS = 1;
 
 interface LastRow extends Amount {
   readonly departure_no: number;
@@ -34,9 +36,11 @@ interface TotalStatements {
   readonly passed: PreparedStatement<TimeRow>;
 }
 
-/** Dispatches that have left together, as far as the log tells; most groups are one dispatch. */
+/** Dispatches that are added to the log together; most groups are one dispatch. */
 interface SentRow {
-  readonly begun_at: number;
+  /** 1 if one of them is in flight. */
+  readonly is_open: number;
+  readonly ended_at: number | null;
   readonly dispatches: number;
   readonly ids: number;
   readonly units: number;
@@ -88,15 +92,25 @@ export class Departures {
     this.sumIds = database.prepare(`
       SELECT (${sizes} ${inFlight} ${parts} WHERE ${isOpen}) + (${sizes} ${lapsed} ${parts} WHERE ${isLapsed}) AS total
     `);
+    // A dispatch has its ids in its counts too, where its lists were deleted.
     this.selectSent = database.prepare(`
       WITH sent AS MATERIALIZED (
-        SELECT dispatch_no, begun_at, min(row_number() OVER (ORDER BY dispatch_no DESC), :exact) AS age FROM dispatch
-        WHERE lane_no = :laneNo AND begun_at > :since AND (ending IS NULL OR ending <> 'released')
+        SELECT dispatch_no, ended_at, completed + retried + failed AS outcomes, min(:exact, row_number() OVER (
+                 ORDER BY ended_at IS NULL DESC, ended_at DESC, dispatch_no DESC
+               )) AS age
+        FROM dispatch
+        WHERE lane_no = :laneNo AND dispatch_no > (SELECT logged_dispatch_no FROM gate WHERE lane_no = :laneNo)
+          AND (ended_at IS NULL OR ended_at > :since)
+      ),
+      counted AS (
+        SELECT age, ended_at, max(outcomes, coalesce(sum(size), 0)) AS ids,
+               max(outcomes, coalesce(sum(size * coalesce(units, 1)), 0)) AS units
+        FROM sent LEFT JOIN dispatch_part USING (dispatch_no) LEFT JOIN ingestion USING (seq)
+        GROUP BY sent.dispatch_no
       )
-      SELECT max(begun_at) AS begun_at, count(DISTINCT dispatch_no) AS dispatches, sum(size) AS ids,
-             sum(size * coalesce(units, 1)) AS units, (SELECT slot_taken_time FROM gate WHERE lane_no = :laneNo) AS slot_taken_time
-      FROM sent CROSS JOIN dispatch_part USING (dispatch_no) LEFT JOIN ingestion USING (seq)
-      GROUP BY age ORDER BY age DESC
+      SELECT max(ended_at IS NULL) AS is_open, max(ended_at) AS ended_at, count(*) AS dispatches, sum(ids) AS ids,
+             sum(units) AS units, (SELECT slot_taken_time FROM gate WHERE lane_no = :laneNo) AS slot_taken_time
+      FROM counted GROUP BY age ORDER BY age DESC
     `);
     this.insert = database.prepare(`
       INSERT INTO departure (lane_no, departure_no, epoch, departs_us, calls, ids, units)
@@ -166,22 +180,22 @@ export class Departures {
   }
 
   /**
-   * Adds the dispatches that may have left lately and are not in the log. They count from the latest moment at which they can
-   * have left: some time after their claim, the last one from the slot of the lane. Old ones count together with a later one.
+   * Adds the dispatches that may have left lately and are not in the log. Each counts from its end, because its request may
+   * have left late; one in flight counts from the latest moment at which it can still leave. Old ones count together with a
+   * later one.
    */
   seed(
     laneNo: number,
-    { isPerId, withinMs, leftWithinMs }: DepartureSeed,
+    { isPerId, withinMs, leavesWithinMs }: DepartureSeed,
     { nowMs, wallMs }: { readonly nowMs: number; readonly wallMs: number },
   ): void {
-    const last = this.last(laneNo);
     const toStoreMs = nowMs - wallMs;
-    const since = Math.max(last.departs_us / MICROSECONDS, nowMs - withinMs) - toStoreMs;
+    const since = nowMs - withinMs - toStoreMs;
     const sent = this.selectSent.all({ laneNo, since, exact: EXACT_DEPARTURES });
-    let { departure_no: departureNo, departs_us: departsUs, calls, ids, units } = last;
-    for (const [i, group] of sent.entries()) {
-      const leftMs = group.begun_at + toStoreMs + leftWithinMs;
-      const latestMs = i === sent.length - 1 ? Math.max(leftMs, group.slot_taken_time) : leftMs;
+    let { departure_no: departureNo, departs_us: departsUs, calls, ids, units } = this.last(laneNo);
+    for (const group of sent) {
+      const stillMs = Math.max(nowMs + leavesWithinMs, group.slot_taken_time);
+      const latestMs = group.is_open === 1 ? stillMs : (group.ended_at ?? 0) + ROUNDING_MS + toStoreMs;
       departsUs = Math.max(departsUs, Math.ceil(latestMs * MICROSECONDS));
       departureNo += 1;
       calls += isPerId ? group.ids : group.dispatches;

@@ -20,6 +20,7 @@ export class SqliteLaneSettings implements LaneSettingsRepository {
   private readonly selectOne: PreparedStatement<LaneSettingsRow>;
   private readonly raiseVersion: PreparedStatement<Pick<LaneSettingsRow, 'settings_version'>>;
   private readonly upsert: PreparedStatement;
+  private readonly endLog: PreparedStatement;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -41,6 +42,10 @@ export class SqliteLaneSettings implements LaneSettingsRepository {
       INSERT INTO lane_settings (lane_no, settings) VALUES (?, ?)
       ON CONFLICT (lane_no) DO UPDATE SET settings = excluded.settings
     `);
+    this.endLog = database.prepare(`
+      UPDATE gate SET logged_dispatch_no = coalesce((SELECT max(dispatch_no) FROM dispatch WHERE lane_no = :laneNo), 0)
+      WHERE lane_no = :laneNo
+    `);
   }
 
   async readAll(): Promise<readonly StoredLane[]> {
@@ -61,13 +66,16 @@ export class SqliteLaneSettings implements LaneSettingsRepository {
   async write(writes: readonly LaneWrite[]): Promise<readonly (WrittenLane | null)[]> {
     const gates = writes.map(({ lane }) => this.gateOf(lane));
     const versions = this.database.write(() =>
-      writes.map(({ version, document, forgetsDelay, seed, audit }, i) => {
+      writes.map(({ version, document, forgetsDelay, seed, endsLog, audit }, i) => {
         const laneNo = gates[i]?.laneNo ?? 0;
         const raised = this.raiseVersion.get({ laneNo, version, forgetsDelay: forgetsDelay ? 1 : 0 });
         if (raised !== undefined) {
           this.upsert.run(laneNo, JSON.stringify(document));
           if (seed !== undefined && seed !== null) {
             this.seedDepartures(laneNo, seed);
+          }
+          if (endsLog === true) {
+            this.endLog.run({ laneNo });
           }
           this.auditLog.record(audit);
         }
