@@ -82,7 +82,7 @@ class IngestionWatcher {
         const { estimated_completion_at: estimate, held_by: heldBy } = await this.fetchStatus();
         current = { ...current, estimated_completion_at: estimate, held_by: heldBy };
       }
-      if (event.type === 'progress' || event.type === 'done') {
+      if (event.type === 'progress' || event.type === 'held_by' || event.type === 'done') {
         yield current; // a new status comes before the progress that belongs to it
       }
       if (event.type === 'done') {
@@ -128,10 +128,11 @@ function assertRetryable(lastError: Error | null, failures: number): void {
 function toChange({ type, data }: IngestionEvent): Partial<IngestionStatus> {
   switch (type) {
     case 'status':
+    case 'held_by':
     case 'done':
       return data;
     case 'progress':
-      return { progress: data, held_by: null }; // what held the lane is over, or is fetched again
+      return { progress: data };
     case 'batch':
       return {};
   }

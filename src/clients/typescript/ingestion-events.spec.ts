@@ -27,12 +27,18 @@ describe('The client of the service yields the events of an ingestion', () => {
             },
           }),
         ),
-      stream('event: of a later release\nid: 2\ndata: x\n\n', progress('2', 2), done),
+      stream(
+        'event: of a later release\nid: 2\ndata: x\n\n',
+        'event: held_by\nid: 2\ndata: {"held_by":{"kind":"paused"}}\n\n',
+        progress('2', 2),
+        done,
+      ),
     ]);
 
     expect(await settled(Array.fromAsync(sluice.events('a')))).toEqual([
       { type: 'progress', id: '1', data: { completed: 1 } },
       { type: 'batch', id: '1', data: { ids: [10000000000000000007n] } },
+      { type: 'held_by', id: '2', data: { held_by: { kind: 'paused' } } },
       { type: 'progress', id: '2', data: { completed: 2 } },
       { type: 'done', id: 'done', data: { status: 'completed' } },
     ]);

@@ -2,7 +2,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { SluiceApiError } from './api-error.js';
 import { parseExact } from './exact-json.js';
 import { backoff, MAX_RETRIES, pause } from './retry.js';
-import type { BatchStatus, ProgressResponse, Status } from './schema.js';
+import type { BatchStatus, HeldByResponse, ProgressResponse, Status } from './schema.js';
 
 interface EventOf<Type extends string, Data> {
   readonly type: Type;
@@ -11,11 +11,12 @@ interface EventOf<Type extends string, Data> {
   readonly data: Data;
 }
 
-/** A change of an ingestion. `done` is the last event. */
+/** A change of an ingestion. `held_by` says what holds its lane, null if nothing does. `done` is the last event. */
 export type IngestionEvent =
   | EventOf<'status' | 'done', { readonly status: Status }>
   | EventOf<'batch', BatchStatus>
-  | EventOf<'progress', ProgressResponse>;
+  | EventOf<'progress', ProgressResponse>
+  | EventOf<'held_by', { readonly held_by: HeldByResponse | null }>;
 
 export interface EventStreamOptions {
   /** The `id` of the last event that was handled: the stream continues after it. */
@@ -122,7 +123,7 @@ function toEvent({ event: type = 'message', id = '', data }: EventSourceMessage)
       code: status === 401 ? 'unauthenticated' : 'forbidden',
     });
   }
-  return ['status', 'batch', 'progress', 'done'].includes(type)
+  return ['status', 'batch', 'progress', 'held_by', 'done'].includes(type)
     ? ({ type, id, data: parseExact(data) } as IngestionEvent)
     : null;
 }
