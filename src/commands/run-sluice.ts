@@ -1,15 +1,9 @@
 import { CommanderError } from 'commander';
 import { CliError, EXIT, type ExitCode } from '../clients/cli/cli-error.js';
 import { escapeLine } from '../domain/printable-text.js';
-import { createProgram } from '../clients/cli/program.js';
-import { addCompletionCommands } from '../clients/cli/completion.js';
 import { isAbort } from '../clients/cli/api-client.js';
-import { VERSION } from '../platform/config/version.js';
-import { addKeysCommand } from './keys.command.js';
-import { addLanesCommand } from './lanes.command.js';
-import { addMigrateStoreCommand } from './migrate-store.command.js';
-import { addServeCommand, type ServeOptions } from './serve.command.js';
-import { addWebhooksCommand } from './webhooks.command.js';
+import type { ServeOptions } from './serve.command.js';
+import { createSluiceProgram } from './sluice-program.js';
 
 /** The service stops by itself on signals, and keeps running when nobody reads its log. */
 const SERVICE_COMMAND = 'serve';
@@ -20,20 +14,14 @@ const SERVICE_COMMAND = 'serve';
 export async function runSluice(args: readonly string[]): Promise<void> {
   const interruption = new AbortController();
   let exitCode: ExitCode = EXIT.ok;
-  const program = createProgram({
+  const program = createSluiceProgram({
     environment: process.env,
     out: process.stdout,
     signal: interruption.signal,
     ended: (code) => {
       exitCode = code;
     },
-  }).version(VERSION, '--version', 'show the version');
-  addServeCommand(program, process.env);
-  addKeysCommand(program, process.env);
-  addWebhooksCommand(program, process.env);
-  addLanesCommand(program, process.env);
-  addMigrateStoreCommand(program);
-  addCompletionCommands(program, process.stdout);
+  });
   program.hook('preAction', (_program, command) => {
     const { checkConfig, printConfig } = command.opts<ServeOptions>();
     if (command.name() === SERVICE_COMMAND && checkConfig !== true && printConfig !== true) {

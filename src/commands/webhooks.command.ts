@@ -14,9 +14,9 @@ interface SecretOptions {
  * needs no running service.
  */
 export function addWebhooksCommand(program: Command, environment: NodeJS.ProcessEnv): void {
-  program
-    .command('webhooks')
-    .description('show the secrets that sign webhooks')
+  const webhooks =
+    program.commands.find((command) => command.name() === 'webhooks') ?? program.command('webhooks');
+  webhooks
     .command('secret')
     .description("show the secret with which a client's receivers check webhooks")
     .addOption(new Option('--client <name>', 'name of the client').argParser(toClientName))

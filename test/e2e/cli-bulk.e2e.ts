@@ -74,7 +74,7 @@ describe('sluice bulk and sluice dead-letters', () => {
 
     const shown = await run(url, 'dead-letters', '--label', 'shop=berlin', '--limit', '1');
     expect(shown.stdout).toMatch(
-      /^FAILED +INGESTION .*\n\S+ +\S+ +1 +11 +default +upstream +- +simulated failure\n$/,
+      /^FAILED +INGESTION .*\n(now|\d+ s ago) +\S+ +1 +11 +default +upstream +- +simulated failure\n$/,
     );
     expect(shown.stderr).toMatch(/^more dead letters: use --after \d+-\d+\n$/);
     const counts = await run(url, 'dead-letters', 'counts', '--lane', 'default');

@@ -1,7 +1,8 @@
-import { escapeLine } from '../../domain/printable-text.js';
 import type { AuditEntryView, AuditFilter } from '../typescript/index.js';
 import { toTable, type Output } from './output.js';
 import type { ApiClient } from './api-client.js';
+import { printNext } from './command-context.js';
+import { formatMoment } from './time-words.js';
 
 export type AuditOptions = AuditFilter & { readonly after?: string };
 
@@ -9,9 +10,7 @@ export type AuditOptions = AuditFilter & { readonly after?: string };
 export async function listAudit(apiClient: ApiClient, query: AuditOptions, output: Output): Promise<void> {
   const page = await apiClient.unwrap(apiClient.client.GET('/audit', { params: { query } }));
   output.print(page, ({ entries }) => toTable([HEADER, ...entries.map(toRow)]));
-  if (page.next !== null && !output.isJson) {
-    process.stderr.write(`more entries: use --after ${escapeLine(page.next)}\n`);
-  }
+  printNext('entries', page.next, output);
 }
 
 const HEADER = ['AT', 'ACTION', 'CLIENT', 'ADDRESS', 'LANE', 'TARGET', 'AFFECTED', 'CHANGE'];
@@ -30,7 +29,7 @@ function toRow({
 }: AuditEntryView): string[] {
   const change = from === null && to === null ? filter : { from, to };
   return [
-    at,
+    formatMoment(at),
     action,
     client ?? '-',
     address ?? '-',

@@ -3,40 +3,20 @@ import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
 import type { BulkActionView, Priority } from '../typescript/index.js';
 import type { ApiClient } from './api-client.js';
 import { CliError, EXIT, type ExitCode } from './cli-error.js';
-import type { LanesContext } from './lanes.command.js';
+import { printNext, type CommandContext, type JsonOption } from './command-context.js';
 import { toCount } from './option-values.js';
-import { toTable, type Output } from './output.js';
+import { toTable, type Output, type Style, type Styled } from './output.js';
 import { parsePriority, PRIORITIES } from './parse-options.js';
+import { formatAge } from './time-words.js';
 
 const WATCH_INTERVAL_MS = 1000;
 const ACTIONS: readonly BulkActionView['action'][] = ['cancel', 'reprioritize', 'redrive', 'discard'];
 
-const EXAMPLES = `
-Examples:
-  sluice bulk plan cancel --filter label=shop=berlin --filter status=yet_to_start
-  sluice bulk plan reprioritize --priority HIGH --filter client=billing
-  sluice bulk plan redrive --filter upstream_status=503 --filter failed_from=2026-11-24T00:00:00Z
-  sluice bulk plan discard --filter lane=crm --filter 'message=no such id'
-  sluice bulk start 01a20bac-68c5-753f-af21-41ce2bd8da89 --watch
-  sluice bulk stop 01a20bac-68c5-753f-af21-41ce2bd8da89`;
-
 type Filter = Readonly<Record<string, string | readonly string[]>>;
 
-interface JsonOption {
-  readonly json?: boolean;
-}
-
-interface BulkContext extends Pick<LanesContext, 'begin'> {
-  readonly ended: (exitCode: ExitCode) => void;
-  readonly signal: AbortSignal;
-}
-
 /** Adds the commands of bulk actions: `bulk plan`, `start`, `watch`, `stop`, `show` and `list`. */
-export function addBulkCommands(program: Command, { begin, ended, signal }: BulkContext): void {
-  const bulk = program
-    .command('bulk')
-    .description('cancel, reprioritize, redrive or discard all that match')
-    .addHelpText('after', EXAMPLES);
+export function addBulkCommands(program: Command, { begin, ended, signal }: CommandContext): void {
+  const bulk = program.command('bulk').description('cancel, reprioritize, redrive or discard all that match');
   const withId = (name: string, description: string): Command =>
     bulk
       .command(name)
@@ -119,6 +99,7 @@ export function addBulkCommands(program: Command, { begin, ended, signal }: Bulk
       const [service, output] = await begin(json === undefined ? {} : { json });
       const page = await service.unwrap(service.client.GET('/bulk-actions', { params: { query } }));
       output.print(page, ({ bulk_actions: actions }) => toTable([HEADER, ...actions.map(toRow)]));
+      printNext('actions', page.next, output);
       ended(EXIT.ok);
     });
 }
@@ -164,14 +145,23 @@ function describe(action: BulkActionView): string {
 
 const HEADER = ['ACTION', 'STATE', 'IDS', 'DONE', 'SKIPPED', 'CREATED', 'BY', 'ID', 'FILTER'];
 
-function toRow(action: BulkActionView): string[] {
+const STYLES: Readonly<Record<BulkActionView['state'], Style>> = {
+  planned: 'dim',
+  running: 'cyan',
+  stopped: 'yellow',
+  completed: 'green',
+  failed: 'red',
+  expired: 'dim',
+};
+
+function toRow(action: BulkActionView): (string | Styled)[] {
   return [
     action.action,
-    action.state,
+    { text: action.state, style: (STYLES as Partial<typeof STYLES>)[action.state] ?? 'bold' },
     String(action.ids),
     String(action.ids_done),
     String(action.skipped),
-    action.created_at,
+    formatAge(action.created_at),
     action.started_by ?? '-',
     action.bulk_action_id,
     JSON.stringify(action.filter),

@@ -4,9 +4,11 @@ import { Option, type Command } from 'commander';
 import { escapeLine } from '../../domain/printable-text.js';
 import type { DeadLetterFilter, DeadLetterGroupView, DeadLetterView } from '../typescript/index.js';
 import type { ApiClient } from './api-client.js';
-import type { LanesContext } from './lanes.command.js';
+import { EXIT } from './cli-error.js';
+import { collectPages, printNext, type CommandContext } from './command-context.js';
 import { addLabel, toCount } from './option-values.js';
-import { toTable, type Output } from './output.js';
+import { joinTexts, toTable, type Output } from './output.js';
+import { formatAge } from './time-words.js';
 
 type Filter = Omit<DeadLetterFilter, 'limit'>;
 
@@ -25,19 +27,11 @@ interface FilterOptions {
 
 const FORMATS = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
 
-const EXAMPLES = `
-Examples:
-  sluice dead-letters --lane crm --upstream-status 503
-  sluice dead-letters counts --failed-from 2026-11-24T00:00:00Z
-  sluice dead-letters export --label shop=berlin > failed.csv
-  sluice dead-letters export --format ndjson --message 'no such id' | jq .id`;
-
 /** Adds the commands of dead letters: `dead-letters`, `dead-letters counts` and `dead-letters export`. */
-export function addDeadLetterCommands(program: Command, { begin, done }: LanesContext): void {
+export function addDeadLetterCommands(program: Command, { begin, ended }: CommandContext): void {
   const group = program
     .command('dead-letters')
-    .description('show, count and export the ids that failed for good')
-    .addHelpText('after', EXAMPLES);
+    .description('show, count and export the ids that failed for good');
   withFilters(group.command('list', { isDefault: true }))
     .description('show dead letters, the newest first')
     .option('-n, --limit <count>', 'the maximum number', toCount, 20)
@@ -46,7 +40,7 @@ export function addDeadLetterCommands(program: Command, { begin, done }: LanesCo
     .action(async (options: FilterOptions & { limit: number; after?: string }) => {
       const [service, output] = await begin(options);
       await list(service, output, options);
-      done();
+      ended(EXIT.ok);
     });
   withFilters(group.command('counts'))
     .description('count dead letters, in all and by error')
@@ -56,12 +50,15 @@ export function addDeadLetterCommands(program: Command, { begin, done }: LanesCo
       const params = { query: toFilter(options) };
       const counts = await service.unwrap(service.client.GET('/dead-letters/counts', { params }));
       output.print(counts, ({ total_ids: ids, total_ingestions: lists, groups }) =>
-        [
-          toTable([GROUP_HEADER, ...groups.map(toGroupRow)]),
-          `${String(ids)} dead letters of ${String(lists)} lists`,
-        ].join('\n'),
+        joinTexts(
+          [
+            toTable([GROUP_HEADER, ...groups.map(toGroupRow)]),
+            `${String(ids)} dead letters of ${String(lists)} lists`,
+          ],
+          '\n',
+        ),
       );
-      done();
+      ended(EXIT.ok);
     });
   withFilters(group.command('export'))
     .description('write all that match to standard output')
@@ -79,7 +76,7 @@ export function addDeadLetterCommands(program: Command, { begin, done }: LanesCo
       if (body !== null) {
         await service.send(pipeline(Readable.fromWeb(body), output.out, { end: false }));
       }
-      done();
+      ended(EXIT.ok);
     });
 }
 
@@ -115,25 +112,18 @@ function toFilter(options: FilterOptions): Filter {
   };
 }
 
-/** Fetches pages until `limit` is reached: a page of the service may be short although others follow. */
 async function list(
   service: ApiClient,
   output: Output,
   options: FilterOptions & { readonly limit: number; readonly after?: string },
 ): Promise<void> {
-  const letters: DeadLetterView[] = [];
-  let next = options.after;
-  do {
-    const limit = options.limit - letters.length;
-    const query = { ...toFilter(options), limit, ...(next !== undefined && { after: next }) };
-    const page = await service.unwrap(service.client.GET('/dead-letters', { params: { query } }));
-    letters.push(...page.dead_letters);
-    next = page.next ?? undefined;
-  } while (next !== undefined && letters.length < options.limit);
-  output.print({ dead_letters: letters, next: next ?? null }, () => toTable([HEADER, ...letters.map(toRow)]));
-  if (next !== undefined && !output.isJson) {
-    process.stderr.write(`more dead letters: use --after ${escapeLine(next)}\n`);
-  }
+  const { items: letters, next } = await collectPages<DeadLetterView>(options, async (page) => {
+    const query = { ...toFilter(options), ...page };
+    const answer = await service.unwrap(service.client.GET('/dead-letters', { params: { query } }));
+    return { items: answer.dead_letters, next: answer.next };
+  });
+  output.print({ dead_letters: letters, next }, () => toTable([HEADER, ...letters.map(toRow)]));
+  printNext('dead letters', next, output);
 }
 
 const HEADER = ['FAILED', 'INGESTION', 'POSITION', 'ID', 'LANE', 'KIND', 'STATUS', 'MESSAGE'];
@@ -142,7 +132,7 @@ function toRow(letter: DeadLetterView): string[] {
   const { died_at: failedAt, ingestion_id: ingestionId, position, id, lane, error } = letter;
   const status = letter.upstream_status === null ? '-' : String(letter.upstream_status);
   return [
-    failedAt,
+    formatAge(failedAt),
     ingestionId,
     String(position),
     String(id),
@@ -162,8 +152,8 @@ function toGroupRow({ ids, ingestions, lane, kind, message, ...group }: DeadLett
     lane,
     kind,
     group.upstream_status === null ? '-' : String(group.upstream_status),
-    group.first_failed_at,
-    group.last_failed_at,
+    formatAge(group.first_failed_at),
+    formatAge(group.last_failed_at),
     message === null ? '(other messages)' : escapeLine(message),
   ];
 }

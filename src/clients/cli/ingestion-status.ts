@@ -1,6 +1,9 @@
 import type { ProgressResponse, StatusResponse } from '../typescript/index.js';
 import { isTerminal } from '../typescript/wait-until-done.js';
 import { EXIT, type ExitCode } from './cli-error.js';
+import { joinTexts, type Text } from './output.js';
+import { styleStatus } from './styles.js';
+import { formatEstimatedTime, formatMoment } from './time-words.js';
 
 /** The status of an ingestion without its batches. */
 export type IngestionStatus = Omit<StatusResponse, 'batches'>;
@@ -20,31 +23,42 @@ export function settledCount({
 }
 
 /** Formats the status as one line. */
-export function formatStatus(ingestion: IngestionStatus): string {
+export function formatStatus(ingestion: IngestionStatus): Text {
   const { ingestion_id: id, status, priority, progress } = ingestion;
   const { total, percent, in_flight: inFlight, failed, cancelled } = progress;
   const counts = `${String(settledCount(progress))}/${String(total)} (${String(percent)} %)`;
-  return [
-    `${id} ${priority} ${status} ${counts}`,
-    `${String(inFlight)} in flight`,
-    `${String(failed)} failed`,
-    ...(cancelled > 0 ? [`${String(cancelled)} cancelled`] : []),
-    ...(isTerminal(ingestion) || ingestion.estimated_completion_at === null
-      ? []
-      : [`done about ${ingestion.estimated_completion_at}`]),
-    ...(isTerminal(ingestion) ? [] : describeHeldBy(ingestion)),
-  ].join(', ');
+  const { estimated_completion_at: estimate } = ingestion;
+  return joinTexts(
+    [
+      [`${id} ${priority} `, styleStatus(status), ` ${counts}`],
+      `${String(inFlight)} in flight`,
+      failed > 0 ? [{ text: `${String(failed)} failed`, style: 'red' }] : '0 failed',
+      ...(cancelled > 0 ? [`${String(cancelled)} cancelled`] : []),
+      ...(isTerminal(ingestion) || estimate === null ? [] : [`done ${formatEstimatedTime(estimate)}`]),
+      ...toHeldText(describeHeldBy(ingestion)),
+    ],
+    ', ',
+  );
 }
 
-/** Describes what holds the lane for longer than its pace. Services of older releases do not tell it. */
-function describeHeldBy(ingestion: Partial<IngestionStatus>): string[] {
+function toHeldText(words: string | null): Text[] {
+  return words === null ? [] : [[{ text: words, style: 'yellow' }]];
+}
+
+/**
+ * Describes what holds the lane for longer than its pace, since when and until when; null if nothing does. Services of
+ * older releases do not tell it.
+ */
+export function describeHeldBy(
+  ingestion: Partial<IngestionStatus> & Pick<IngestionStatus, 'status'>,
+): string | null {
   const heldBy = ingestion.held_by ?? null;
-  if (heldBy === null || heldBy.kind === 'pace' || heldBy.kind === 'capacity') {
-    return [];
+  if (isTerminal(ingestion) || heldBy === null || heldBy.kind === 'pace' || heldBy.kind === 'capacity') {
+    return null;
   }
-  const since = heldBy.since === null ? '' : ` since ${heldBy.since}`;
-  const until = heldBy.until === null ? '' : ` until ${heldBy.until}`;
-  return [`held${since}${until}: ${heldBy.text}`];
+  const since = heldBy.since === null ? '' : ` since ${formatMoment(heldBy.since)}`;
+  const until = heldBy.until === null ? '' : ` until ${formatMoment(heldBy.until)}`;
+  return `held${since}${until}: ${heldBy.text}`;
 }
 
 /** Formats the time until the estimated end. */

@@ -1,11 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { LaneResponse, LaneSettingResponse } from '../typescript/index.js';
-import type { ApiClient } from './api-client.js';
-import { toTable, type Output } from './output.js';
-
-interface JsonOption {
-  readonly json?: boolean;
-}
+import { EXIT } from './cli-error.js';
+import type { CommandContext, JsonOption } from './command-context.js';
+import { joinTexts, toTable, type Text } from './output.js';
 
 interface SettingOptions extends JsonOption {
   readonly batchSize?: number;
@@ -34,29 +31,10 @@ type RetireMode = (typeof RETIRE_MODES)[number];
 
 type Limit = Readonly<Record<string, unknown>>;
 
-/** The parts of the program that the commands of lanes use. */
-export interface LanesContext {
-  begin: (options: JsonOption) => Promise<[ApiClient, Output]>;
-  done: () => void;
-}
-
 const NUMBER = /^-?\d+(\.\d+)?$/;
-const EXAMPLES = `
-Examples:
-  sluice lanes
-  sluice lanes show crm
-  sluice lanes set crm --batch-size 10 --batch-delay 0.5
-  sluice lanes set crm --limit 'calls=190 per=10' --limit 'ids=650000 per=day time_zone=Europe/Berlin'
-  sluice lanes set crm --setting max_in_flight=25 --revert limits
-  sluice lanes create crm --upstream https://crm.example.com/contacts/{id} --token-file crm --batch-delay 1
-  sluice lanes retire crm --pending drain`;
-
 /** Adds the commands of lanes: `lanes`, `lanes show`, `lanes set`, `lanes create` and `lanes retire`. */
-export function addLaneCommands(program: Command, { begin, done }: LanesContext): void {
-  const lanes = program
-    .command('lanes')
-    .description('show and change the settings of lanes')
-    .addHelpText('after', EXAMPLES);
+export function addLaneCommands(program: Command, { begin, ended }: CommandContext): void {
+  const lanes = program.command('lanes').description('show and change the settings of lanes');
   lanes
     .command('list', { isDefault: true })
     .description('show the pace of each lane')
@@ -66,7 +44,7 @@ export function addLaneCommands(program: Command, { begin, done }: LanesContext)
       output.print(await service.unwrap(service.client.GET('/lanes')), (answer) =>
         toTable([['LANE', 'VERSION', 'SIZE', 'DELAY', 'LIMITS'], ...answer.lanes.map(toRow)]),
       );
-      done();
+      ended(EXIT.ok);
     });
   lanes
     .command('show')
@@ -77,7 +55,7 @@ export function addLaneCommands(program: Command, { begin, done }: LanesContext)
       const [service, output] = await begin(options);
       const params = { path: { lane } };
       output.print(await service.unwrap(service.client.GET('/lanes/{lane}', { params })), formatLane);
-      done();
+      ended(EXIT.ok);
     });
   addSettingOptions(
     lanes
@@ -101,13 +79,16 @@ export function addLaneCommands(program: Command, { begin, done }: LanesContext)
         }),
       );
       output.print(changed, formatLane);
-      done();
+      ended(EXIT.ok);
     });
-  addLifecycleCommands(lanes, { begin, done });
+  addLifecycleCommands(lanes, { begin, ended });
 }
 
 /** Adds `lanes create` and `lanes retire`. */
-function addLifecycleCommands(lanes: Command, { begin, done }: LanesContext): void {
+function addLifecycleCommands(
+  lanes: Command,
+  { begin, ended }: Pick<CommandContext, 'begin' | 'ended'>,
+): void {
   addSettingOptions(
     lanes
       .command('create')
@@ -127,7 +108,7 @@ function addLifecycleCommands(lanes: Command, { begin, done }: LanesContext): vo
         ...(tokenFile !== undefined && { token_file: tokenFile }),
       };
       output.print(await service.unwrap(service.client.PUT('/lanes/{lane}', { params, body })), formatLane);
-      done();
+      ended(EXIT.ok);
     });
   lanes
     .command('retire')
@@ -142,7 +123,7 @@ function addLifecycleCommands(lanes: Command, { begin, done }: LanesContext): vo
         await service.unwrap(service.client.DELETE('/lanes/{lane}', { params })),
         ({ lane: name }) => `${name} is being retired`,
       );
-      done();
+      ended(EXIT.ok);
     });
 }
 
@@ -160,7 +141,7 @@ function toRow({ lane, version, settings }: LaneResponse): string[] {
   return [lane, String(version), ...shown];
 }
 
-function formatLane({ lane, version, settings }: LaneResponse): string {
+function formatLane({ lane, version, settings }: LaneResponse): Text {
   const rows = Object.entries(settings).map(
     ([name, { value, source, base }]: [string, LaneSettingResponse]) => [
       name,
@@ -168,7 +149,10 @@ function formatLane({ lane, version, settings }: LaneResponse): string {
       base === undefined ? source : `${source}, in place of ${toText(base.value)} (${base.source})`,
     ],
   );
-  return `${lane}, version ${String(version)}\n${toTable([['SETTING', 'VALUE', 'FROM'], ...rows])}`;
+  return joinTexts(
+    [`${lane}, version ${String(version)}`, toTable([['SETTING', 'VALUE', 'FROM'], ...rows])],
+    '\n',
+  );
 }
 
 function toText(value: LaneSettingResponse['value']): string {

@@ -1,8 +1,10 @@
-import { escapeLine } from '../../domain/printable-text.js';
 import type { IngestionSummary, Priority, Status } from '../typescript/index.js';
-import { toTable, type Output } from './output.js';
 import type { ApiClient } from './api-client.js';
+import { collectPages, printNext } from './command-context.js';
 import { settledCount } from './ingestion-status.js';
+import { toTable, type Output, type Styled } from './output.js';
+import { styleStatus } from './styles.js';
+import { formatAge } from './time-words.js';
 
 export interface ListOptions {
   readonly limit: number;
@@ -17,40 +19,21 @@ export interface ListOptions {
   readonly label?: string[];
 }
 
-interface FoundIngestions {
-  readonly ingestions: IngestionSummary[];
-  readonly next: string | null;
-}
-
 /** Prints ingestions, the newest first. */
-export async function list(apiClient: ApiClient, options: ListOptions, output: Output): Promise<void> {
-  const foundIngestions = await fetchIngestions(apiClient, options);
-  output.print(foundIngestions, ({ ingestions }) => toTable([HEADER, ...ingestions.map(toRow)]));
-  if (foundIngestions.next !== null && !output.isJson) {
-    process.stderr.write(`more lists: use --after ${escapeLine(foundIngestions.next)}\n`);
-  }
-}
-
-/** Fetches pages until `limit` is reached: a page of the service may be short although others follow. */
-async function fetchIngestions(
+export async function list(
   apiClient: ApiClient,
-  { after, limit, since, ...filter }: ListOptions,
-): Promise<FoundIngestions> {
-  const ingestions: IngestionSummary[] = [];
+  { limit, after, since, ...filter }: ListOptions,
+  output: Output,
+): Promise<void> {
   const period = since === undefined ? {} : { created_from: new Date(Date.now() - since).toISOString() };
-  let next = after;
-  do {
-    const query = {
-      ...filter,
-      ...period,
-      limit: limit - ingestions.length,
-      ...(next !== undefined && { after: next }),
-    };
-    const page = await apiClient.unwrap(apiClient.client.GET('/ingestions', { params: { query } }));
-    ingestions.push(...page.ingestions);
-    next = page.next ?? undefined;
-  } while (next !== undefined && ingestions.length < limit);
-  return { ingestions, next: next ?? null };
+  const pages = { limit, ...(after !== undefined && { after }) };
+  const { items: ingestions, next } = await collectPages<IngestionSummary>(pages, async (page) => {
+    const query = { ...filter, ...period, ...page };
+    const answer = await apiClient.unwrap(apiClient.client.GET('/ingestions', { params: { query } }));
+    return { items: answer.ingestions, next: answer.next };
+  });
+  output.print({ ingestions, next }, () => toTable([HEADER, ...ingestions.map(toRow)]));
+  printNext('lists', next, output);
 }
 
 const HEADER = ['INGESTION', 'PRIORITY', 'STATUS', 'IDS', 'DONE', 'FAILED', 'CREATED', 'LANE', 'CLIENT'];
@@ -63,16 +46,16 @@ function toRow({
   created_at: createdAt,
   lane,
   client,
-}: IngestionSummary): string[] {
+}: IngestionSummary): (string | Styled)[] {
   const { total, failed } = progress;
   return [
     id,
     priority,
-    status,
+    styleStatus(status),
     String(total),
     String(settledCount(progress)),
     String(failed),
-    createdAt,
+    formatAge(createdAt),
     lane,
     client ?? '-',
   ];

@@ -13,8 +13,8 @@ export function addLabel(text: string, before: readonly string[] = []): string[]
 }
 
 export function toCount(text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) {
-    throw new InvalidArgumentError('must be a number from 1 to 999.');
+  if (!/^(1000|[1-9]\d{0,2})$/.test(text)) {
+    throw new InvalidArgumentError('must be a number from 1 to 1000.');
   }
   return Number(text);
 }

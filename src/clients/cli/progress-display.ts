@@ -1,7 +1,13 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { escapeControls, escapeLine } from '../../domain/printable-text.js';
-import { stringifyExact } from '../typescript/index.js';
-import { formatStatus, settledCount, formatEta, type IngestionStatus } from './ingestion-status.js';
+import { escapeLine } from '../../domain/printable-text.js';
+import {
+  describeHeldBy,
+  formatEta,
+  formatStatus,
+  settledCount,
+  type IngestionStatus,
+} from './ingestion-status.js';
+import type { Output } from './output.js';
 
 /** Displays the progress of an ingestion. */
 export abstract class ProgressDisplay {
@@ -11,11 +17,9 @@ export abstract class ProgressDisplay {
   abstract end(): void;
 }
 
-/** Creates a progress bar if `out` is a terminal, and lines otherwise. */
-export function createProgressDisplay(out: NodeJS.WriteStream, isJson: boolean): ProgressDisplay {
-  return out.isTTY && !isJson
-    ? new BarDisplay(out)
-    : new LineDisplay(out, isJson ? stringifyExact : formatStatus);
+/** Creates a progress bar if the output is a terminal, and lines otherwise. */
+export function createProgressDisplay(output: Output): ProgressDisplay {
+  return output.out.isTTY && !output.isJson ? new BarDisplay(output.out) : new LineDisplay(output);
 }
 
 class BarDisplay extends ProgressDisplay {
@@ -27,7 +31,7 @@ class BarDisplay extends ProgressDisplay {
     this.bar = new SingleBar(
       {
         format:
-          '{status} {bar} {percentage} % | {value}/{total} ids | {failed} failed{cancelled} | ETA {left}',
+          '{status} {bar} {percentage} % | {value}/{total} ids | {failed} failed{cancelled} | ETA {left}{held}',
         stream: out,
         hideCursor: true,
         gracefulExit: false, // the caller ends it
@@ -38,12 +42,14 @@ class BarDisplay extends ProgressDisplay {
 
   override show(ingestion: IngestionStatus): void {
     const { status, progress } = ingestion;
+    const held = describeHeldBy(ingestion);
     // A service may send anything: counts are numbers from here on, and texts have no control characters.
     const words = {
       status: escapeLine(status).padEnd('yet_to_start'.length),
       failed: Math.trunc(progress.failed),
       cancelled: progress.cancelled > 0 ? ` | ${String(Math.trunc(progress.cancelled))} cancelled` : '',
       left: escapeLine(formatEta(ingestion)),
+      held: held === null ? '' : ` | ${escapeLine(held)}`,
     };
     if (!this.isStarted) {
       this.isStarted = true;
@@ -57,23 +63,31 @@ class BarDisplay extends ProgressDisplay {
   }
 }
 
-/** Prints a line for each new status and each whole percent, so that a long ingestion does not flood a log. */
+/**
+ * Prints a line for each new status, each whole percent and each new cause that holds the lane, so that a long
+ * ingestion does not flood a log.
+ */
 class LineDisplay extends ProgressDisplay {
   private last = '';
 
-  constructor(
-    private readonly out: NodeJS.WritableStream,
-    private readonly toLine: (ingestion: IngestionStatus) => string,
-  ) {
+  constructor(private readonly output: Output) {
     super();
   }
 
   override show(ingestion: IngestionStatus): void {
     const { percent, failed } = ingestion.progress;
-    const step = [ingestion.status, Math.floor(percent), failed > 0].join();
+    const held = describeHeldBy(ingestion) === null ? null : ingestion.held_by;
+    const step = [
+      ingestion.status,
+      Math.floor(percent),
+      failed > 0,
+      held?.kind,
+      held?.since,
+      held?.limit,
+    ].join();
     if (step !== this.last) {
       this.last = step;
-      this.out.write(`${escapeControls(this.toLine(ingestion))}\n`);
+      this.output.print(ingestion, formatStatus);
     }
   }
 

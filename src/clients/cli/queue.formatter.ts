@@ -1,60 +1,91 @@
 import type { QueueResponse, QueuesResponse } from '../typescript/index.js';
+import { joinTexts, type Styled, type Text } from './output.js';
+import { styleLaneState } from './styles.js';
+import { formatDuration, formatMoment } from './time-words.js';
 
 /** Formats the queue for people; with several lanes, each of them. */
-export function formatQueues({ lanes, ...defaultLane }: QueuesResponse): string {
+export function formatQueues({ lanes, ...defaultLane }: QueuesResponse): Text {
   const named = Object.entries(lanes);
   return named.length === 1
     ? formatQueue(defaultLane)
-    : named.map(([lane, queue]) => `lane        ${lane}\n${formatQueue(queue)}`).join('\n\n');
+    : joinTexts(
+        named.map(([lane, queue]) =>
+          joinTexts([['lane        ', { text: lane, style: 'bold' }], formatQueue(queue)], '\n'),
+        ),
+        '\n\n',
+      );
 }
 
-function formatQueue(queue: QueueResponse): string {
+function formatQueue(queue: QueueResponse): Text {
   const { waiting, pace } = queue;
   const next = queue.next_slot_in_seconds;
   const empty = queue.empty_in_seconds;
-  return [
-    `gate        ${describeState(queue)}`,
-    `pace        ${formatPace(pace)}`,
-    `waiting     ${String(waiting.total)} ids (${String(waiting.high)} HIGH, ${String(waiting.medium)} MEDIUM, ${String(waiting.low)} LOW)`,
-    `retries     ${String(queue.retries_waiting)} ids, ${String(queue.retries_due)} of them due`,
-    `in flight   ${String(queue.in_flight)} ids`,
-    ...(next === null ? [] : [`next slot   in ${String(next)} s`]),
-    ...(empty === null ? [] : [`empty       in ${String(empty)} s`]),
-  ].join('\n');
+  const unwellSince = (queue as Partial<QueueResponse>).unwell_since ?? null;
+  return joinTexts(
+    [
+      ['gate        ', ...describeState(queue)],
+      ...(unwellSince === null
+        ? []
+        : [['unwell      ', { text: `since ${formatMoment(unwellSince)}`, style: 'red' as const }]]),
+      `pace        ${formatPace(pace)}`,
+      `waiting     ${String(waiting.total)} ids (${String(waiting.high)} HIGH, ${String(waiting.medium)} MEDIUM, ${String(waiting.low)} LOW)`,
+      ...(queue.scheduled > 0 ? [`scheduled   ${String(queue.scheduled)} ids`] : []),
+      `retries     ${String(queue.retries_waiting)} ids, ${String(queue.retries_due)} of them due`,
+      `in flight   ${String(queue.in_flight)} ids`,
+      ...(next === null ? [] : [`next slot   in ${formatDuration(next)}`]),
+      ...(empty === null ? [] : [`empty       in ${formatDuration(empty)}`]),
+    ],
+    '\n',
+  );
 }
 
 /** Formats the state; services of older releases have no `state`. */
-function describeState(queue: Partial<QueueResponse>): string {
+function describeState(queue: QueueResponse): (string | Styled)[] {
+  const { state } = queue as Partial<QueueResponse>;
+  const [name, details] = describeCause(queue);
+  return [styleLaneState(name, state ?? 'open'), details];
+}
+
+/** Returns the state in a word or two, and the rest of the sentence. */
+function describeCause(queue: Partial<QueueResponse>): [name: string, details: string] {
   const ends = queue.state_ends_in_seconds ?? null;
-  const rest = ends === null ? '' : `, for ${String(ends)} s more`;
+  const rest = ends === null ? '' : `, for ${formatDuration(ends)} more`;
   if (queue.paused === true) {
-    return `paused since ${String(queue.paused_at)}`;
+    return ['paused', ` since ${formatMoment(String(queue.paused_at))}`];
   }
   switch (queue.state) {
     case 'held':
-      return `held: the upstream asked to wait${rest}`;
+      return ['held', `: the upstream asked to wait${rest}`];
     case 'breaker_open':
-      return `closed: the upstream fails (breaker open since ${String(queue.state_since)}${rest})`;
+      return [
+        'closed',
+        `: the upstream fails, breaker open since ${formatMoment(String(queue.state_since))}${rest}`,
+      ];
     case 'breaker_probing':
-      return 'closed: one dispatch probes the upstream (breaker)';
+      return ['closed', ': the upstream fails, breaker open, one dispatch probes it'];
     case 'at_capacity':
-      return 'open, at capacity: the maximum number of calls is in flight';
+      return ['open', ', at capacity: the maximum number of calls is in flight'];
+    case 'quiet_hours':
+      return [
+        'closed',
+        `: ${queue.held_by?.text ?? 'the lane has its quiet hours'}${rest || formatUntil(queue)}`,
+      ];
     case 'limited':
-      return `closed: ${queue.held_by?.text ?? 'a limit is used up'}${rest}`;
+      return ['closed', `: ${queue.held_by?.text ?? 'a limit is used up'}${rest}`];
     case 'filling':
-      return `open: ${queue.held_by?.text ?? 'a dispatch waits for more ids'}${rest}`;
+      return ['open', `: ${queue.held_by?.text ?? 'a dispatch waits for more ids'}${rest}`];
     case 'waiting_for_retry':
-      return `open: all pending ids are retries that are not due yet${formatUntil(queue)}`;
+      return ['open', `: all pending ids are retries that are not due yet${formatUntil(queue)}`];
     case 'idle':
-      return 'open, nothing is pending';
+      return ['open', ', nothing is pending'];
     default:
-      return 'open';
+      return ['open', ''];
   }
 }
 
 function formatUntil({ held_by: heldBy }: Partial<QueueResponse>): string {
   const until = heldBy?.until ?? null;
-  return until === null ? '' : `, until ${until}`;
+  return until === null ? '' : `, until ${formatMoment(until)}`;
 }
 
 /** Services of older releases have no `limits`. */

@@ -1,10 +1,17 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { parseExact, type IngestResponse, type Priority } from '../typescript/index.js';
+import {
+  parseExact,
+  type IngestRequest,
+  type IngestResponse,
+  type OutlookResponse,
+  type Priority,
+} from '../typescript/index.js';
 import { CliError, EXIT } from './cli-error.js';
 import { parseIds, toLines } from './parse-ids.js';
 import type { ApiClient } from './api-client.js';
+import { formatEstimatedTime } from './time-words.js';
 
 /** Larger files are streamed, because a JSON request may contain at most `MAX_IDS_PER_REQUEST` ids. */
 const MAX_REQUEST_BYTES = 1_000_000;
@@ -20,6 +27,7 @@ export interface SubmitOptions {
   readonly notBefore?: string;
   /** The same. */
   readonly expiresAt?: string;
+  readonly callbackUrl?: string;
   readonly idempotencyKey?: string;
   readonly stream?: boolean;
   readonly column?: string;
@@ -48,22 +56,46 @@ async function submitIds(
   file: string,
   options: SubmitOptions,
 ): Promise<IngestResponse> {
-  const { priority, lane, units, label, notBefore, expiresAt } = options;
-  const ids = parseIds(await text(open(file)), file === '-' ? 'standard input' : file);
-  return apiClient.unwrap(
-    apiClient.client.POST('/ingest', {
-      params: { header: toHeaders(options) },
-      body: {
-        ids,
-        priority,
-        ...(lane !== undefined && { lane }),
-        ...(units !== undefined && { units }),
-        ...(label !== undefined && { labels: toLabels(label) }),
-        ...(notBefore !== undefined && { not_before: toTime(notBefore) }),
-        ...(expiresAt !== undefined && { expires_at: toTime(expiresAt) }),
-      },
-    }),
-  );
+  const body = await toBody(file, options);
+  return apiClient.unwrap(apiClient.client.POST('/ingest', { params: { header: toHeaders(options) }, body }));
+}
+
+/** Checks the ids of a file and estimates when they would be sent. Nothing is queued. */
+export async function estimate(
+  apiClient: ApiClient,
+  file: string,
+  options: SubmitOptions,
+): Promise<OutlookResponse> {
+  const body = await toBody(file, options);
+  return apiClient.unwrap(apiClient.client.POST('/ingest', { params: { query: { dry_run: 'true' } }, body }));
+}
+
+/** Formats the estimate for a list that was not submitted. */
+export function formatEstimate(outlook: OutlookResponse): string {
+  const { ids_ahead: ahead, estimated_start_at: start, estimated_completion_at: end } = outlook;
+  const { estimate_unknown: unknown, held_by: heldBy } = outlook;
+  return [
+    `ahead       ${String(ahead)} ids`,
+    ...(start === null ? [] : [`starts      ${formatEstimatedTime(start)}`]),
+    ...(end === null
+      ? [`done        not known (${unknown ?? 'no estimate'})`]
+      : [`done        ${formatEstimatedTime(end)}`]),
+    ...(heldBy === null || heldBy.kind === 'pace' ? [] : [`held        ${heldBy.text}`]),
+  ].join('\n');
+}
+
+async function toBody(file: string, options: SubmitOptions): Promise<IngestRequest> {
+  const { priority, lane, units, label, notBefore, expiresAt, callbackUrl } = options;
+  return {
+    ids: parseIds(await text(open(file)), file === '-' ? 'standard input' : file),
+    priority,
+    ...(lane !== undefined && { lane }),
+    ...(units !== undefined && { units }),
+    ...(label !== undefined && { labels: toLabels(label) }),
+    ...(notBefore !== undefined && { not_before: toTime(notBefore) }),
+    ...(expiresAt !== undefined && { expires_at: toTime(expiresAt) }),
+    ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
+  };
 }
 
 async function submitStream(apiClient: ApiClient, file: string, options: SubmitOptions): Promise<Accepted> {
@@ -87,6 +119,7 @@ async function submitStream(apiClient: ApiClient, file: string, options: SubmitO
     headers: {
       ...toHeaders(options),
       'Content-Type': contentType,
+      ...(options.callbackUrl !== undefined && { 'X-Callback-Url': options.callbackUrl }),
       ...(isGzip(file) && { 'Content-Encoding': 'gzip' }),
     },
     body: ReadableStream.from(body),

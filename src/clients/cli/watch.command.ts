@@ -9,10 +9,10 @@ import { toExitCode } from './ingestion-status.js';
 export async function watch(
   apiClient: ApiClient,
   ingestionId: string,
-  { out, isJson }: Output,
+  output: Output,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const view = createProgressDisplay(out, isJson);
+  const view = createProgressDisplay(output);
   let exitCode: ExitCode = EXIT.ok;
   try {
     for await (const status of watchIngestion(apiClient, ingestionId, signal)) {
