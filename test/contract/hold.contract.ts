@@ -58,6 +58,29 @@ describe.each(STORES)('$name: Retry-After hold', (underTest) => {
     expect(idsOf(await gate.dispatch())).toEqual([1n]);
   });
 
+  it.each(['held', 'paused'] as const)(
+    'gives a late call no slot and no charge while it is %s',
+    async (how) => {
+      const { dispatches, queue } = gate.store;
+      const { departures } = dispatches;
+      const slot = { sendWithinMs: 0, delayMs: 0 };
+      const amount = { calls: 1, ids: 1, units: 1 };
+      const question = { windows: [], calendars: [], inFlight: null, isPerId: false, timeoutMs: 0 };
+      await (how === 'held' ? dispatches.holdLane(DEFAULT_LANE, HOUR) : queue.pause(DEFAULT_LANE));
+
+      const { epoch } = await dispatches.readGate(DEFAULT_LANE);
+      expect(await dispatches.takeSlot(DEFAULT_LANE, epoch, slot)).toBeNull();
+      expect(await departures.read(DEFAULT_LANE, question)).toMatchObject({ epoch, isClosed: true });
+      expect(await departures.append(DEFAULT_LANE, epoch, amount, 0)).toBeNull();
+      await (how === 'held' ? gate.store.advance(HOUR) : queue.resume(DEFAULT_LANE));
+
+      const reading = await departures.read(DEFAULT_LANE, question);
+      expect(reading.isClosed).toBe(false);
+      const departure = await departures.append(DEFAULT_LANE, reading.epoch, amount, 0);
+      expect(await dispatches.takeSlot(DEFAULT_LANE, departure?.epoch ?? 0, slot)).not.toBeNull();
+    },
+  );
+
   it('waits for the later of two holds', async () => {
     await gate.store.dispatches.holdLane(DEFAULT_LANE, HOUR);
     await gate.store.dispatches.holdLane(DEFAULT_LANE, MINUTE);

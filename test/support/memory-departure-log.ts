@@ -11,15 +11,21 @@ import {
 } from '../../src/scheduler/rules/departure-log.store.js';
 import { MemoryDepartures } from './memory-departures.js';
 
+/** What the log needs of the gate of a lane. */
+interface GateOfLog {
+  epoch: number;
+  readonly settingsVersion?: number;
+  readonly isPaused?: boolean;
+  readonly heldUntilMs?: number;
+}
+
 /** The log of departures of all lanes in memory. It knows no dispatches, so none is in flight. */
 export class MemoryDepartureLog extends DepartureLog {
   private readonly lanes = new Map<string, MemoryDepartures>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly gateOf: (lane: string) => { epoch: number; readonly settingsVersion?: number } = () => ({
-      epoch: 1,
-    }),
+    private readonly gateOf: (lane: string) => GateOfLog = () => ({ epoch: 1 }),
   ) {
     super();
   }
@@ -46,7 +52,7 @@ export class MemoryDepartureLog extends DepartureLog {
 
   override async read(lane: string, question: RulesQuestion): Promise<DepartureLogReading> {
     const { epoch, settingsVersion = 0 } = this.gateOf(lane);
-    return { epoch, rules: this.answer(lane, question), settingsVersion };
+    return { epoch, rules: this.answer(lane, question), settingsVersion, isClosed: this.isClosed(lane) };
   }
 
   override async agesOf(lane: string, places: readonly DeparturePlace[]): Promise<(number | null)[]> {
@@ -65,7 +71,7 @@ export class MemoryDepartureLog extends DepartureLog {
     leavesWithinMs: number,
   ): Promise<Departure | null> {
     const gate = this.gateOf(lane);
-    if (gate.epoch !== epoch) {
+    if (gate.epoch !== epoch || this.isClosed(lane)) {
       return null;
     }
     gate.epoch += 1;
@@ -76,6 +82,11 @@ export class MemoryDepartureLog extends DepartureLog {
   override async giveBack(lane: string, { departureNo }: Departure, amount: Amount): Promise<void> {
     this.of(lane).giveBack(departureNo, amount);
     this.gateOf(lane).epoch += 1;
+  }
+
+  private isClosed(lane: string): boolean {
+    const { isPaused = false, heldUntilMs = 0 } = this.gateOf(lane);
+    return isPaused || heldUntilMs > this.clock.monotonicMs();
   }
 
   /** Returns the departures of one lane. */

@@ -158,7 +158,9 @@ export class MemoryQueueRepository extends QueueRepository {
 
   override async takeSlot(lane: string, epoch: number, slot: LaneSelection['slot']): Promise<number | null> {
     this.beforeCommit();
-    return this.gate(lane).epoch === epoch ? this.take(lane, slot) : null;
+    const { isPaused, heldForMs } = this.readingOf(lane);
+    const isOpen = !isPaused && heldForMs <= 0;
+    return isOpen && this.gate(lane).epoch === epoch ? this.take(lane, slot) : null;
   }
 
   override publishLateSend(lane: string): void {

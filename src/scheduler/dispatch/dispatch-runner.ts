@@ -149,7 +149,9 @@ export class DispatchRunner {
         running: new Map(),
         settlements: new SettlementGroup(this.repository, this.runtime, () => options.batchDelayMs === 0),
         retryPolicy: new RetryPolicy(toRetryOptions(options, this.options), this.runtime),
-        hold: new LaneHold(options, this.repository, this.runtime, this.logger),
+        hold: new LaneHold(options, this.repository, this.runtime, this.logger, (forMs) => {
+          this.queue.recordHold(lane.name, forMs);
+        }),
         unrecorded: new FailureLog(this.runtime, this.logger, 'error', 'outcomes not recorded', {
           lane: lane.name,
         }),

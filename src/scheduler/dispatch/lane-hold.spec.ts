@@ -10,6 +10,7 @@ const DISPATCH = { lane: 'crm', dispatchNo: 1, dispatchId: 'd1' };
 function newHold(retryAfterMaxMs = MAX_MS, callsPerDispatch = 1) {
   const clock = { nowMs: 1000 };
   const holds: number[] = [];
+  const refusals: number[] = [];
   const lines: string[] = [];
   const store = { answer: (): Promise<void> => Promise.resolve() };
   const logger = new Logger('Dispatch');
@@ -28,8 +29,11 @@ function newHold(retryAfterMaxMs = MAX_MS, callsPerDispatch = 1) {
     },
     { random: () => 1, monotonicMs: () => clock.nowMs },
     logger,
+    (forMs) => {
+      refusals.push(forMs);
+    },
   );
-  return { clock, holds, lines, store, hold, follow: (): CallLimits => hold.follow(DISPATCH) };
+  return { clock, holds, refusals, lines, store, hold, follow: (): CallLimits => hold.follow(DISPATCH) };
 }
 
 const limit = (resetInMs: number, remaining = 0) => ({ remaining, resetInMs, header: 'RateLimit' });
@@ -46,6 +50,18 @@ describe('The hold of a lane', () => {
     expect(lines).toEqual([
       'log dispatch d1: the upstream asks to wait 5 s (RateLimit); nothing is sent for 5 s',
     ]);
+  });
+
+  it('refuses calls that have not left from when the upstream asks to wait, not where those that remain have all left', async () => {
+    const { follow, holds, refusals } = newHold();
+    const call = follow();
+    call.onLimit(limit(5000, 1));
+    await follow().ended(FINE);
+    expect([holds, refusals]).toEqual([[5000], []]);
+    call.onLimit(limit(10 * MAX_MS));
+    await call.ended({ holdMs: 0, isRateLimited: true, isFailure: false });
+
+    expect(refusals).toEqual([MAX_MS]);
   });
 
   it('does not begin where calls remain, or where it would be over', async () => {

@@ -63,6 +63,8 @@ export class LaneHold {
     private readonly repository: Pick<QueueRepository, 'holdLane'>,
     private readonly runtime: Pick<Runtime, 'random' | 'monotonicMs'>,
     private readonly logger: Logger,
+    /** Is told of each hold at once, before it is stored; not of one by a ceiling, which counts the calls that may leave. */
+    private readonly recordHold: (forMs: number) => void = () => undefined,
   ) {
     const backoffOptions = {
       get baseMs() {
@@ -110,14 +112,14 @@ export class LaneHold {
         if (remaining === 0 && resetInMs > 0) {
           toldMs = Math.max(toldMs, resetInMs);
           const level = header === RETRY_AFTER ? 'warn' : 'log'; // a limit that is used up is nothing unusual
-          this.extend(dispatch, resetInMs, level, `${wishFor(resetInMs)} (${header})`);
+          this.refuse(dispatch, resetInMs, level, `${wishFor(resetInMs)} (${header})`);
         }
       },
       ended: async ({ holdMs, isRateLimited, isFailure }) => {
         if (holdMs > toldMs) {
-          this.extend(dispatch, holdMs, 'warn', wishFor(holdMs));
+          this.refuse(dispatch, holdMs, 'warn', wishFor(holdMs));
         } else if (isRateLimited && holdMs === 0 && toldMs === 0) {
-          this.extend(dispatch, this.backoff.refused(startedMs), 'warn', REFUSED_WITHOUT_TIME);
+          this.refuse(dispatch, this.backoff.refused(startedMs), 'warn', REFUSED_WITHOUT_TIME);
         } else if (!isRateLimited && !isFailure && holdMs === 0) {
           this.backoff.succeeded(startedMs);
         }
@@ -134,6 +136,12 @@ export class LaneHold {
       const cause = `the upstream accepts no more calls until its limit resets (${ceiling.header})`;
       this.extend(dispatch, ceiling.untilMs - nowMs, 'log', cause);
     }
+  }
+
+  /** Holds the lane, also for the calls of this process that are claimed and have not left yet. */
+  private refuse(dispatch: ClaimedDispatch, wantedMs: number, level: 'warn' | 'log', cause: string): void {
+    this.recordHold(Math.min(wantedMs, this.options.retryAfterMaxMs));
+    this.extend(dispatch, wantedMs, level, cause);
   }
 
   private extend(dispatch: ClaimedDispatch, wantedMs: number, level: 'warn' | 'log', cause: string): void {

@@ -3,12 +3,13 @@ import { SendPermit } from './send-permit.js';
 
 const DISPATCH = { lane: 'default', dispatchNo: 1, dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a' };
 
-function newPermit(answers: boolean[], isOutdated = false): SendPermit {
+function newPermit(answers: boolean[], isOutdated = false, isClosed = false): SendPermit {
   const queue = {
     awaitSendSlot: async (): Promise<boolean> => answers.shift() ?? false,
     recordSent: (): void => undefined,
     isOutdated: (): boolean => isOutdated,
     isQuiet: (): boolean => false,
+    isClosed: (): boolean => isClosed,
   };
   return new SendPermit(queue, DISPATCH);
 }
@@ -25,6 +26,13 @@ describe('The permission of a dispatch', () => {
     const permit = newPermit([false], true);
 
     await expect(permit.beforeSend()).rejects.toThrow('the settings of the lane have changed');
+  });
+
+  it('is refused for the hold of its lane where that is held or paused', async () => {
+    const permit = newPermit([false], false, true);
+
+    await expect(permit.beforeSend()).rejects.toThrow('the lane is held by its upstream or paused');
+    expect(permit.isUnsent).toBe(true);
   });
 
   it('is refused for a later request alone, which counts as not sent', async () => {

@@ -4,6 +4,7 @@ import type { PriorityQueue } from '../queue/priority-queue.js';
 
 const SETTINGS_CHANGED = 'the settings of the lane have changed since its claim';
 const QUIET_HOURS = 'the quiet hours of the lane have begun';
+const CLOSED = 'the lane is held by its upstream or paused';
 
 /** Asks the queue for the send slot of one dispatch, and records when its call was sent. */
 export class SendPermit {
@@ -14,7 +15,10 @@ export class SendPermit {
   private isAsked = false;
 
   constructor(
-    private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent' | 'isOutdated' | 'isQuiet'>,
+    private readonly queue: Pick<
+      PriorityQueue,
+      'awaitSendSlot' | 'recordSent' | 'isOutdated' | 'isQuiet' | 'isClosed'
+    >,
     private readonly dispatch: ClaimedDispatch,
   ) {}
 
@@ -67,6 +71,9 @@ export class SendPermit {
     if (this.queue.isOutdated(this.dispatch)) {
       return SETTINGS_CHANGED;
     }
-    return this.queue.isQuiet(this.dispatch) ? QUIET_HOURS : late;
+    if (this.queue.isQuiet(this.dispatch)) {
+      return QUIET_HOURS;
+    }
+    return this.queue.isClosed(this.dispatch) ? CLOSED : late;
   }
 }

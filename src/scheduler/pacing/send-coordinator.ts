@@ -10,7 +10,10 @@ export interface SlotStore {
   /** Reads the lane's gate. */
   readGate(lane: string): Promise<SlotReading>;
 
-  /** Takes the slot without ids, for a late call. Resolves with the new claim epoch, or with null after a lost race. */
+  /**
+   * Takes the slot without ids, for a late call. Resolves with the new claim epoch; with null after a lost race, or while the
+   * lane is paused or held.
+   */
   takeSlot(lane: string, epoch: number, slot: SlotReservation): Promise<number | null>;
 
   /** Moves the last slot of this epoch to this moment, because its call was sent later than reserved. */

@@ -132,6 +132,19 @@ export class PriorityQueue {
     return this.permissions.isOutdated(dispatch);
   }
 
+  /**
+   * Records that the upstream has asked this process to hold a lane. From now on no claimed call leaves that has not left yet,
+   * until the hold is over; its ids are released.
+   */
+  recordHold(lane: string, forMs: number): void {
+    this.permissions.recordHold(lane, forMs);
+  }
+
+  /** Returns true if the lane of this dispatch is known to be held by its upstream, or paused, so that its call was refused. */
+  isClosed({ lane }: ClaimedDispatch): boolean {
+    return this.permissions.isClosed(lane);
+  }
+
   /** Returns true if the lane of this dispatch has its quiet hours now. */
   isQuiet(dispatch: ClaimedDispatch): boolean {
     return this.permissions.isQuiet(dispatch);
@@ -149,7 +162,7 @@ export class PriorityQueue {
       if (isInTime) {
         this.started.next(dispatch);
       } else {
-        const isLate = !this.isOutdated(dispatch) && !this.permissions.isQuiet(dispatch);
+        const isLate = this.isOnlyLate(dispatch);
         await this.repository.release([dispatch], false);
         await this.recordEnd(dispatch, sizeOf(dispatch));
         if (isLate) {
@@ -171,7 +184,7 @@ export class PriorityQueue {
    */
   async awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
     const maySend = await this.permissions.awaitSendSlot(dispatch);
-    if (!maySend && !this.isOutdated(dispatch) && !this.permissions.isQuiet(dispatch)) {
+    if (!maySend && this.isOnlyLate(dispatch)) {
       this.late.next({ lane: dispatch.lane, reason: 'late_call' });
     }
     return maySend;
@@ -220,6 +233,11 @@ export class PriorityQueue {
         dispatch_id: dispatch.dispatchId,
       });
     });
+  }
+
+  /** Returns true if nothing but the time keeps the call of a dispatch back. */
+  private isOnlyLate(dispatch: ClaimedDispatch): boolean {
+    return !this.isOutdated(dispatch) && !this.isQuiet(dispatch) && !this.isClosed(dispatch);
   }
 
   private resultOf({ name, result }: LaneClaim): ClaimResult {

@@ -177,7 +177,10 @@ export abstract class QueueRepository {
   /** Reads the gate alone. */
   abstract readGate(lane: string): Promise<GateReading>;
 
-  /** Takes the slot for a late call: it writes only the gate. Resolves with the new epoch; null after a lost race. */
+  /**
+   * Takes the slot for a late call: it writes only the gate. Resolves with the new epoch; null after a lost race, and while
+   * the lane is paused or held.
+   */
   abstract takeSlot(lane: string, epoch: number, slot: SlotReservation): Promise<number | null>;
 
   /**

@@ -8,6 +8,7 @@ import { LaneDepartures } from '../rules/lane-departures.js';
 import type { ClosedByRule } from '../rules/rule-hold.js';
 import type { ClaimedLane } from './claimed-lane.js';
 import type { LaneClaim } from './lane-claim.js';
+import { LaneClosures } from './lane-closures.js';
 import { LaneGrants, OutdatedSettingsError, UNPACED_LEAVE_MS } from './lane-grants.js';
 import type { GateReading, QueueRepository } from './queue.repository.js';
 
@@ -20,11 +21,14 @@ export class SendPermissions {
   /** The departures of the lanes that have rules. */
   private readonly departures = new Map<string, LaneDepartures>();
   private readonly grants = new LaneGrants();
+  private readonly holds: LaneClosures;
 
   constructor(
     private readonly repository: QueueRepository,
     private readonly runtime: Runtime,
-  ) {}
+  ) {
+    this.holds = new LaneClosures(runtime);
+  }
 
   /** See `PriorityQueue.settingsChanged`. */
   settingsChanged({ name, settingsVersion, rules }: LaneOptions): void {
@@ -42,6 +46,16 @@ export class SendPermissions {
   /** Returns true if the lane of this dispatch has its quiet hours now. */
   isQuiet({ dispatchId }: ClaimedDispatch): boolean {
     return this.grants.isQuiet(dispatchId, this.runtime.wallMs());
+  }
+
+  /** Returns true if the lane is known to be held by its upstream, or was found closed by the last late call. */
+  isClosed(lane: string): boolean {
+    return this.holds.isHeld(lane) || this.holds.isClosedForLateCalls(lane);
+  }
+
+  /** See `PriorityQueue.recordHold`. */
+  recordHold(lane: string, forMs: number): void {
+    this.holds.hold(lane, forMs);
   }
 
   /** See `PriorityQueue.awaitStart`. */
@@ -92,6 +106,7 @@ export class SendPermissions {
     if (result?.kind !== 'claimed') {
       return;
     }
+    this.holds.observeClosed(options.name, false);
     const isPaced = options.batchDelayMs > 0 || departures?.rules.needsLog === true;
     const mustAsk = !isPaced && this.repository.sharing.isShared;
     const leavesByMs = mustAsk ? committedAtMs + UNPACED_LEAVE_MS : null;
@@ -103,7 +118,7 @@ export class SendPermissions {
   }
 
   /**
-   * Resolves with true after the wait for the slot, if the rules of the lane allow the call, the dispatch was outdated neither
+   * Resolves with true after the wait for the slot, if the rules of the lane allow the call, the dispatch was refused neither
    * before nor after, and its lease is held.
    */
   private async isPermitted(
@@ -113,13 +128,11 @@ export class SendPermissions {
     const { lane, dispatchId } = dispatch;
     try {
       return (
-        !this.isOutdated(dispatch) &&
-        !this.isQuiet(dispatch) &&
+        !this.isRefused(dispatch) &&
         (await awaitSlot(this.sendsOf(lane))) &&
         (await this.awaitDeparture(dispatch)) &&
         (await this.awaitUnpaced(dispatch)) &&
-        !this.isOutdated(dispatch) &&
-        !this.isQuiet(dispatch) &&
+        !this.isRefused(dispatch) &&
         this.grants.isHeld(dispatchId, this.runtime.monotonicMs())
       );
     } catch (error) {
@@ -130,6 +143,10 @@ export class SendPermissions {
     }
   }
 
+  private isRefused(dispatch: ClaimedDispatch): boolean {
+    return this.isOutdated(dispatch) || this.isQuiet(dispatch) || this.holds.isHeld(dispatch.lane);
+  }
+
   /** Asks the store for the version of the settings before a late call of a lane without a pace leaves. */
   private async awaitUnpaced({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
     const grant = this.grants.of(dispatchId);
@@ -137,7 +154,7 @@ export class SendPermissions {
     if (grant !== undefined && grant.leavesByMs !== null && nowMs > grant.leavesByMs) {
       await this.readGate(lane);
       grant.leavesByMs = nowMs + UNPACED_LEAVE_MS;
-      return this.runtime.monotonicMs() <= grant.leavesByMs;
+      return !this.holds.isClosedForLateCalls(lane) && this.runtime.monotonicMs() <= grant.leavesByMs;
     }
     return true;
   }
@@ -145,6 +162,7 @@ export class SendPermissions {
   private async readGate(lane: string): Promise<GateReading> {
     const reading = await this.repository.readGate(lane);
     this.grants.learn(lane, reading.settingsVersion);
+    this.holds.observe(lane, reading);
     return reading;
   }
 
@@ -160,7 +178,8 @@ export class SendPermissions {
           this.repository.publishLateSend(name, epoch);
         },
       };
-      const mayTakeSlot = (dispatchId: string): boolean => !this.grants.isOutdated({ lane, dispatchId });
+      const mayTakeSlot = (dispatchId: string): boolean =>
+        !this.grants.isOutdated({ lane, dispatchId }) && !this.holds.isClosedForLateCalls(lane);
       sends = new SendCoordinator(lane, store, schedule, mayTakeSlot);
       this.sends.set(lane, sends);
     }
@@ -197,6 +216,7 @@ export class SendPermissions {
       read: async (lane, question) => {
         const reading = await departures.read(lane, question);
         this.grants.learn(lane, reading.settingsVersion);
+        this.holds.observeClosed(lane, reading.isClosed);
         if (reading.settingsVersion !== settingsVersion) {
           throw new OutdatedSettingsError(lane);
         }

@@ -83,6 +83,8 @@ export interface DepartureLogReading {
   readonly rules: RulesReading;
   /** The version of the lane's settings. */
   readonly settingsVersion: number;
+  /** True if the lane is paused, or held by its upstream: then no late call takes its place anew. */
+  readonly isClosed: boolean;
 }
 
 /** The departures that a claim adds to the log, one for each dispatch. */
@@ -122,7 +124,10 @@ export abstract class DepartureLog {
   /** Returns the mean units of the ids that the log has counted; 1 if it has counted none. */
   abstract unitsPerId(lane: string): Promise<number>;
 
-  /** Charges a late call anew. Resolves with null, and changes nothing, if the epoch is not the current one. */
+  /**
+   * Charges a late call anew. Resolves with null, and changes nothing, if the epoch is not the current one, or the lane is
+   * paused or held.
+   */
   abstract append(
     lane: string,
     epoch: number,

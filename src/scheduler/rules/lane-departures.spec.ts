@@ -21,10 +21,11 @@ class SleepingClock extends ManualClock {
 describe('The departures of a lane', () => {
   let clock: SleepingClock;
   let log: MemoryDepartureLog;
-  const gate = { epoch: 1 };
+  const gate = { epoch: 1, isPaused: false, heldUntilMs: 0 };
 
   beforeEach(() => {
     clock = new SleepingClock();
+    Object.assign(gate, { epoch: 1, isPaused: false, heldUntilMs: 0 });
     log = new MemoryDepartureLog(clock, () => gate);
   });
 
@@ -80,6 +81,19 @@ describe('The departures of a lane', () => {
     expect(total('calls')).toBe(1);
     await lane.end('a', 3);
     expect(total('calls')).toBe(1);
+  });
+
+  it.each([
+    ['paused', { isPaused: true }],
+    ['held by its upstream', { heldUntilMs: Number.MAX_SAFE_INTEGER }],
+  ])('refuse a late call while the lane is %s, and charge it no more', async (_, closed) => {
+    const lane = newLane([{ calls: 5, per: 60 }]);
+    charge(lane, 'a', 3);
+    clock.advance(10_000);
+    Object.assign(gate, closed);
+
+    expect(await lane.awaitDeparture('a')).toBe(false);
+    expect(total('calls')).toBe(0);
   });
 
   it('charge a late dispatch only with its requests that have not left', async () => {

@@ -113,7 +113,8 @@ export class LaneDepartures {
 
   /**
    * Resolves with true when a call of this dispatch may leave: at once, or for a late one when the rules allow it again.
-   * Resolves with false if that takes long: then nothing may leave, and the dispatch has no charge any more.
+   * Resolves with false if that takes long, or if the lane is paused or held by its upstream: then nothing may leave, and the
+   * dispatch has no charge any more.
    * @throws StoreUnavailableError
    */
   async awaitDeparture(dispatchId: string): Promise<boolean> {
@@ -176,7 +177,10 @@ export class LaneDepartures {
 
   /** Charges a late call anew, if the rules allow it now. Returns the time to wait before the next attempt. */
   private async append(charged: Charged): Promise<number> {
-    const { epoch, rules, reading } = await this.read();
+    const { epoch, rules, reading, isClosed } = await this.read();
+    if (isClosed) {
+      return Number.POSITIVE_INFINITY;
+    }
     const { runs, rank, unsent } = charged;
     const wanted = rules.amountOf(unsent, mostUnits(runs, unsent));
     const opensInUs = reopensInUs(rules, reading, { rank, wanted });
@@ -190,12 +194,17 @@ export class LaneDepartures {
     return 0;
   }
 
-  private async read(): Promise<{ epoch: number; rules: LaneRules; reading: RulesReading }> {
+  private async read(): Promise<{
+    epoch: number;
+    rules: LaneRules;
+    reading: RulesReading;
+    isClosed: boolean;
+  }> {
     for (let reads = 0; reads < MAX_READS; reads++) {
       const { rules } = this;
-      const { epoch, rules: reading } = await this.log.read(this.lane, this.question());
+      const { epoch, rules: reading, isClosed } = await this.log.read(this.lane, this.question());
       if (this.observe(reading)) {
-        return { epoch, rules, reading };
+        return { epoch, rules, reading, isClosed };
       }
     }
     throw new StoreUnavailableError('the clock of the store steps again and again');

@@ -35,6 +35,11 @@ export const GATE_COLUMNS = [
   .concat('gate.ctid AS version')
   .join(', ');
 
+/** SQL that is true if the lane of a row of the gate is neither paused nor held by its upstream. */
+export function isOpen(schema: string): string {
+  return `paused_at IS NULL AND held_until_time <= ${schema}.store_now()`;
+}
+
 /**
  * Maximum time by which `slot_taken_time` lies ahead: a claim gives its commit at most the time that a statement may
  * take. A larger value means that the server's clock was set back.

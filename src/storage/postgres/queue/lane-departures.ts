@@ -9,7 +9,7 @@ import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import { appendDepartures, selectRules, toRulesReading } from './departures.js';
-import { GATE_COLUMNS } from './gate-row.js';
+import { GATE_COLUMNS, isOpen } from './gate-row.js';
 
 /** The rows of the log of departures of one lane, for calls that leave late or never. */
 export class LaneDepartureRows {
@@ -35,7 +35,8 @@ export class LaneDepartureRows {
     this.appendOne = statement(`
       WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
       mine AS (
-        UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = ${lane} AND turn = $1::bigint RETURNING turn
+        UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = ${lane} AND turn = $1::bigint AND ${isOpen(schema)}
+        RETURNING turn
       ),
       ${appendDepartures(schema, lane, parameters)}
       SELECT turn, departure_no FROM mine CROSS JOIN departed

@@ -18,7 +18,7 @@ import { admitDue, lockGate, scheduledInMs } from './admit-scheduled.js';
 import { changeEpoch, expireLists, expiresInMs, lockExpired } from './expire-lists.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import type { CommitClaim } from './commit-claim.js';
-import { GATE_COLUMNS, toGateReading, toGateRow, type GateRow } from './gate-row.js';
+import { GATE_COLUMNS, isOpen, toGateReading, toGateRow, type GateRow } from './gate-row.js';
 import { LaneDepartureRows } from './lane-departures.js';
 import { QueueHeadReader } from './queue-head.js';
 import { toCandidate } from '../../shared/rows/candidate-row.js';
@@ -77,7 +77,7 @@ export class LaneQueue {
     );
     this.updateSlot = statement(`
       UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, slot_taken_time = ${schema}.store_now() + $2::float8, slot_delay_ms = $3::float8
-      WHERE ${ofLane} AND turn = $1::bigint RETURNING turn
+      WHERE ${ofLane} AND turn = $1::bigint AND ${isOpen(schema)} RETURNING turn
     `);
     this.moveSlot = statement(`
       UPDATE ${schema}.gate SET slot_taken_time = greatest(slot_taken_time, ${schema}.store_now())
@@ -113,8 +113,9 @@ export class LaneQueue {
 
   async readRules(question: RulesQuestion): Promise<DepartureLogReading> {
     const rows = await this.readSteadily(() => this.departures.read(question), toGateRow);
-    const { turn: epoch, settings_version: settingsVersion } = toGateRow(rows);
-    return { epoch, rules: this.departures.toReading(rows), settingsVersion };
+    const { epoch, settingsVersion, isPaused, heldForMs } = toGateReading(toGateRow(rows));
+    const isClosed = isPaused || heldForMs > 0;
+    return { epoch, rules: this.departures.toReading(rows), settingsVersion, isClosed };
   }
 
   async readRepeated(dispatchIds: readonly string[]): Promise<readonly Candidate[]> {

@@ -27,8 +27,8 @@ export class SqliteDepartureLog implements DepartureLog {
     const nowMs = this.time.nowMs();
     const wallMs = this.clock.wallMs();
     const rules = this.database.read(() => this.departures.read(gate.laneNo, question, { nowMs, wallMs }));
-    const { epoch, settingsVersion } = gate.read(nowMs);
-    return { epoch, rules, settingsVersion };
+    const { epoch, settingsVersion, isPaused, heldForMs } = gate.read(nowMs);
+    return { epoch, rules, settingsVersion, isClosed: isPaused || heldForMs > 0 };
   }
 
   async agesOf(lane: string, places: readonly DeparturePlace[]): Promise<(number | null)[]> {
@@ -47,7 +47,7 @@ export class SqliteDepartureLog implements DepartureLog {
     leavesWithinMs: number,
   ): Promise<Departure | null> {
     const gate = this.gateOf(lane);
-    if (!gate.isAt(epoch)) {
+    if (!gate.isAt(epoch) || !gate.isOpen()) {
       return null;
     }
     const departureNo = this.database.write(() => {

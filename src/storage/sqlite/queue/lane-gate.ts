@@ -52,6 +52,12 @@ export class LaneGate {
     return this.epoch === epoch;
   }
 
+  /** Returns true if the lane is neither paused nor held by its upstream. */
+  isOpen(): boolean {
+    const { isPaused, heldForMs } = this.read(this.time.nowMs());
+    return !isPaused && heldForMs <= 0;
+  }
+
   read(nowMs: number): GateReading {
     const row = this.readRow();
     return {

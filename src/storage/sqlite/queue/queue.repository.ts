@@ -129,7 +129,7 @@ export class SqliteQueueRepository implements QueueRepository {
 
   async takeSlot(lane: string, epoch: number, slot: LaneSelection['slot']): Promise<number | null> {
     const gate = this.gateOf(lane);
-    if (!gate.isAt(epoch)) {
+    if (!gate.isAt(epoch) || !gate.isOpen()) {
       return null;
     }
     this.database.write(() => {
