@@ -105,6 +105,24 @@ describe.each(STORES)('$name: lists that expire', (underTest) => {
     expect(await find(dropped)).toMatchObject({ cancelled: 1, cancelReason: null });
   });
 
+  it('keep their dead letters from that time on: a redrive leaves them out, whether the lane has claimed since or not', async () => {
+    const early = await accept('HIGH', [1], MINUTE);
+    await gate.settle(await gate.dispatch(), failed());
+    const late = await accept('HIGH', [2], HOUR);
+    await gate.settle(await gate.dispatch(), failed());
+    const { deadLetters } = gate.store;
+    const upTo = await deadLetters.latestNumber();
+    await gate.store.advance(MINUTE);
+
+    expect(await deadLetters.redrive({ ingestionId: early }, upTo, 10)).toBe(0);
+    await applyTimes();
+    const { found } = await deadLetters.scan({}, null, 10);
+    expect(await deadLetters.redriveNumbers(found.map(({ deadLetterNo }) => deadLetterNo))).toBe(1);
+    expect(await find(early)).toMatchObject({ failed: 1, cancelled: 0, cancelReason: null });
+    expect(await gate.drain()).toEqual([[2n]]);
+    expect(await find(late)).toMatchObject({ completed: 1 });
+  });
+
   it('are cancelled in bounded steps, and none of them is sent meanwhile', async () => {
     const expired = Array.from({ length: 120 }, (_, i) => ({
       ...newIngestion('HIGH', [i + 1]),

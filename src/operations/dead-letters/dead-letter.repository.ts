@@ -127,7 +127,8 @@ export abstract class DeadLetterRepository {
   abstract latestNumber(): Promise<number>;
 
   /**
-   * Requeues at most `limit` of the matching dead letters whose number is at most `upTo`, in one transaction.
+   * Requeues at most `limit` of the matching dead letters whose number is at most `upTo`, in one transaction. Leaves out
+   * those of ingestions that were cancelled, or whose time to expire has passed.
    * They are due at once with their ingestion's own priority, and their attempts start again. Their batches
    * and ingestions become `triggered` again. Resolves with the number of requeued ids; fewer than `limit`
    * means that none is left. Stores `audit` with the first step that requeues something.
@@ -135,8 +136,8 @@ export abstract class DeadLetterRepository {
   abstract redrive(filter: RedriveFilter, upTo: number, limit: number, audit?: AuditEntry): Promise<number>;
 
   /**
-   * Requeues the dead letters with these numbers as {@link redrive} does. Leaves out those that are gone, and those of
-   * cancelled ingestions. Resolves with the number of requeued ids.
+   * Requeues the dead letters with these numbers as {@link redrive} does. Leaves out those that are gone, too.
+   * Resolves with the number of requeued ids.
    */
   abstract redriveNumbers(numbers: readonly number[], audit?: AuditEntry): Promise<number>;
 

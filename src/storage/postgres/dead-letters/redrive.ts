@@ -1,9 +1,13 @@
 import { insertAudit } from '../audit/audit-log.js';
 import { statement, type Statement } from '../database/statement.js';
 
+/** The condition for ingestions whose ids may be sent again. */
+const MAY_BE_SENT =
+  'cancelled_at IS NULL AND (expires_at IS NULL OR expires_at > (SELECT round(now) FROM clock))';
+
 /**
  * Returns dead letters to the queue. It skips those that another process is redriving, and those of ingestions that
- * were cancelled or are being removed. $1 highest number, $2 maximum count, $3 entry of the audit log;
+ * were cancelled, have expired or are being removed. $1 highest number, $2 maximum count, $3 entry of the audit log;
  * `conditions` may use $4 and further ones. The column `redriven` counts the returned ones.
  */
 export function redrive(schema: string, conditions: string): Statement<{ redriven: number }> {
@@ -12,12 +16,12 @@ export function redrive(schema: string, conditions: string): Statement<{ redrive
     chosen AS MATERIALIZED (
       SELECT dead_letter_no, seq, batch_no, position FROM ${schema}.dead_letter
       WHERE dead_letter_no <= $1::bigint ${conditions}
-        AND (SELECT true FROM ${schema}.ingestion WHERE ingestion.seq = dead_letter.seq AND cancelled_at IS NULL)
+        AND (SELECT true FROM ${schema}.ingestion WHERE ingestion.seq = dead_letter.seq AND ${MAY_BE_SENT})
       ORDER BY died_at, dead_letter_no LIMIT $2::bigint FOR UPDATE SKIP LOCKED
     ),
     locked AS MATERIALIZED (
       SELECT seq, lane_no, rank FROM ${schema}.ingestion
-      WHERE seq = ANY (ARRAY(SELECT seq FROM chosen)) AND cancelled_at IS NULL ORDER BY seq FOR NO KEY UPDATE
+      WHERE seq = ANY (ARRAY(SELECT seq FROM chosen)) AND ${MAY_BE_SENT} ORDER BY seq FOR NO KEY UPDATE
     ),
     gone AS (
       DELETE FROM ${schema}.dead_letter 

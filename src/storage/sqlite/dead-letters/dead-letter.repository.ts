@@ -17,6 +17,7 @@ import { toDeadLetter, type DeadLetterRow } from '../../shared/rows/dead-letter-
 import { buildWhere } from '../../shared/where.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import { IdChunks } from '../queue/id-chunks.js';
+import type { Timestamps } from '../queue/write-transitions.js';
 import { DeadLetterSearch } from './dead-letter-search.js';
 import { Discard } from './discard.js';
 import { Redrive } from './redrive.js';
@@ -62,7 +63,7 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
     `);
     this.selectRedrivable = database.prepare(`
       SELECT dead_letter_no, seq, batch_no, position FROM dead_letter JOIN ingestion USING (seq)
-      WHERE dead_letter_no = ? AND cancelled_at IS NULL
+      WHERE dead_letter_no = :number AND cancelled_at IS NULL AND (expires_at IS NULL OR expires_at > :wallMs)
     `);
     this.selectAttempts = database.prepare(`
       SELECT attempted_at AS attemptedAtMs, kind, message
@@ -120,25 +121,28 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
   }
 
   async redrive(filter: RedriveFilter, upTo: number, limit: number, audit?: AuditEntry): Promise<number> {
-    const { sql, values } = buildWhere(SQLITE_DIALECT, redriveConditions(filter, SQLITE_DIALECT), 2);
+    const { sql, values } = buildWhere(SQLITE_DIALECT, redriveConditions(filter, SQLITE_DIALECT), 3);
     return this.redriveRows(
-      () =>
+      ({ wallMs }) =>
         this.database
           .prepareOnce<RedrivenRow>(
             `
             SELECT dead_letter_no, seq, batch_no, position
             FROM dead_letter JOIN ingestion USING (seq)
-            WHERE dead_letter_no <= ?1 AND cancelled_at IS NULL ${sql}
+            WHERE dead_letter_no <= ?1 AND cancelled_at IS NULL AND (expires_at IS NULL OR expires_at > ?3) ${sql}
             ORDER BY died_at, dead_letter_no LIMIT ?2
           `,
           )
-          .all(upTo, limit, ...values),
+          .all(upTo, limit, wallMs, ...values),
       audit,
     );
   }
 
   async redriveNumbers(numbers: readonly number[], audit?: AuditEntry): Promise<number> {
-    return this.redriveRows(() => numbers.flatMap((number) => this.selectRedrivable.all(number)), audit);
+    return this.redriveRows(
+      ({ wallMs }) => numbers.flatMap((number) => this.selectRedrivable.all({ number, wallMs })),
+      audit,
+    );
   }
 
   async discardNumbers(numbers: readonly number[], audit?: AuditEntry): Promise<number> {
@@ -151,11 +155,14 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
     });
   }
 
-  private redriveRows(select: () => readonly RedrivenRow[], audit: AuditEntry | undefined): number {
+  private redriveRows(
+    select: (moment: Timestamps) => readonly RedrivenRow[],
+    audit: AuditEntry | undefined,
+  ): number {
     const moment = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
     return this.database.write(() => {
       this.time.persist();
-      const rows = select();
+      const rows = select(moment);
       for (const { dead_letter_no: deadLetterNo, seq, batch_no: batchNo, position } of rows) {
         this.redriveOne.run({ deadLetterNo, seq, batchNo, position }, moment);
       }
