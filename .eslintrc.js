@@ -167,6 +167,7 @@ export default tseslint.config(
       'scripts/**/*.ts',
       'bench/**/*.ts',
       'test/crash/**/*.ts',
+      'test/faults/**/*.ts',
       'test/support/{free-port,postgres,postgres-server,tcp-proxy}.ts',
       ...IN_PARSER_THREAD,
       'test/support/upstream/{protocol,upstream-process}.ts',

@@ -5,7 +5,7 @@ import { startOwnPostgres, type OwnServer } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { LEASE_MS, StoreUnderTest } from './store-under-test.ts';
 
-const SCHEMA = 'crash';
+export const SCHEMA = 'crash';
 const SLUICE_CONNECTIONS = `application_name = 'sluice' AND pid <> pg_backend_pid()`;
 
 /** A fresh PostgreSQL server behind a proxy that can simulate network faults. */
@@ -41,14 +41,7 @@ export class PostgresUnderTest extends StoreUnderTest {
   }
 
   override async findFaults(): Promise<string[]> {
-    const leftOver = await this.run(`
-      SELECT 'a dispatch that never ended: ' || dispatch_id AS fault FROM ${SCHEMA}.dispatch WHERE ended_at IS NULL
-      UNION ALL SELECT 'a retry of ingestion ' || seq FROM ${SCHEMA}.retry
-      UNION ALL SELECT 'ids that wait of ingestion ' || seq FROM ${SCHEMA}.waiting
-      UNION ALL SELECT 'ids without outcome of ingestion ' || seq FROM ${SCHEMA}.ingestion
-                WHERE taken <> total OR completed + failed <> total
-    `);
-    return leftOver.map((row) => String(row['fault']));
+    return findStoreFaults((sql) => this.run(sql));
   }
 
   /** Ends every connection of the service on the server's side. */
@@ -76,4 +69,18 @@ export class PostgresUnderTest extends StoreUnderTest {
       await client.end();
     }
   }
+}
+
+/** Returns what is left over in the tables after a run, in which everything came to its end. */
+export async function findStoreFaults(
+  run: (sql: string) => Promise<readonly Record<string, unknown>[]>,
+): Promise<string[]> {
+  const leftOver = await run(`
+    SELECT 'a dispatch that never ended: ' || dispatch_id AS fault FROM ${SCHEMA}.dispatch WHERE ended_at IS NULL
+    UNION ALL SELECT 'a retry of ingestion ' || seq FROM ${SCHEMA}.retry
+    UNION ALL SELECT 'ids that wait of ingestion ' || seq FROM ${SCHEMA}.waiting
+    UNION ALL SELECT 'ids without outcome of ingestion ' || seq FROM ${SCHEMA}.ingestion
+              WHERE taken <> total OR completed + failed <> total
+  `);
+  return leftOver.map((row) => String(row['fault']));
 }

@@ -1,9 +1,8 @@
-import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from './client.ts';
 import { nowMs } from './clock.ts';
 import type { Evidence, Trouble } from './evidence.ts';
-import { gather, type Scene } from './gather.ts';
+import type { Scene } from './gather.ts';
+import { ReplicaGroup, type Replica } from './replica-group.ts';
 import type { ServiceProcess } from './service-process.ts';
 import { LimitChanges } from './limit-changes.ts';
 import type { Rounds } from './options.ts';
@@ -11,8 +10,8 @@ import { PostgresUnderTest } from './postgres-under-test.ts';
 import type { Random } from './random.ts';
 import { drawLimits } from './rate-limits.ts';
 import { LEASE_MS } from './store-under-test.ts';
-import { Target } from './target.ts';
 
+const REPLICAS = 3;
 const CLIENTS_EACH = 2;
 const DELAY_MS = 60;
 const MAX_ANSWER_MS = 40;
@@ -33,12 +32,6 @@ export interface ReplicaRun {
   readonly told: string;
 }
 
-/** A place behind the load balancer: the target of its clients, and the process that serves it now. */
-interface Replica {
-  readonly target: Target;
-  service: ServiceProcess;
-}
-
 /** Runs three processes on one PostgreSQL under load, with one trouble after the other. */
 export async function playReplicas(scene: Scene, random: Random, rounds: Rounds): Promise<ReplicaRun> {
   return new Replicas(scene, random, asPostgres(scene)).play(rounds);
@@ -48,6 +41,7 @@ class Replicas {
   private readonly scene: Scene;
   private readonly random: Random;
   private readonly store: PostgresUnderTest;
+  private readonly group: ReplicaGroup;
   private readonly troubles: Trouble[] = [];
   private readonly changes = new LimitChanges();
   private readonly met = new Map<string, number>();
@@ -56,29 +50,20 @@ class Replicas {
     this.scene = scene;
     this.random = random;
     this.store = store;
+    this.group = new ReplicaGroup(scene, random, DELAY_MS);
   }
 
   async play({ rounds, limitedEvery }: Rounds): Promise<ReplicaRun> {
     const { scene, random } = this;
     scene.recorder.setTempo(MAX_ANSWER_MS);
-    const replicas = await Promise.all([this.startReplica(), this.startReplica(), this.startReplica()]);
-    const clients = replicas.flatMap(({ target }) =>
-      Array.from(
-        { length: CLIENTS_EACH },
-        () => new Client(target, scene.ledger, new EventEmitter(), random.fork()),
-      ),
-    );
-    const clientsDone = Promise.all(clients.map((client) => client.run()));
+    const replicas = await this.group.start(REPLICAS, CLIENTS_EACH);
     for (let round = 0; round < rounds; round++) {
       await this.changeLimits(round, limitedEvery, replicas);
       await sleep(random.between(1, MAX_QUIET_MS));
       await this.trouble(random.pick(replicas));
     }
     await this.changes.to(null, replicas);
-    clients.forEach((client) => {
-      client.finish();
-    });
-    await clientsDone;
+    await this.group.finishClients();
     return this.finish();
   }
 
@@ -96,15 +81,10 @@ class Replicas {
     }
   }
 
-  /** Kills all processes; a last one takes over their dispatches, without a limit. */
   private async finish(): Promise<ReplicaRun> {
-    const fromMs = nowMs();
-    await this.scene.processes.killAll();
-    this.troubles.push({ processNo: null, fromMs, toMs: nowMs() });
-    const { service, url } = await this.scene.processes.startReady(0);
-    const evidence = await gather(this.scene, service, url);
+    const evidence = await this.group.finish(this.troubles);
     const told = [...this.met].map(([name, times]) => `${name} ${String(times)}`).join(', ');
-    return { evidence: { ...evidence, troubles: this.troubles, limitedTimes: this.changes.times }, told };
+    return { evidence: { ...evidence, limitedTimes: this.changes.times }, told };
   }
 
   private async trouble(replica: Replica): Promise<void> {
@@ -123,7 +103,7 @@ class Replicas {
     const { random, store } = this;
     switch (name) {
       case 'kill':
-        return this.replace(replica);
+        return this.group.replace(replica);
       case 'stop':
         return pause(replica.service, random.between(5, 500));
       case 'stutter':
@@ -153,22 +133,6 @@ class Replicas {
       default:
         return store.crash();
     }
-  }
-
-  private async startReplica(): Promise<Replica> {
-    const { service, url } = await this.scene.processes.startReady(DELAY_MS);
-    const target = new Target();
-    target.moveTo(url);
-    return { target, service };
-  }
-
-  private async replace(replica: Replica): Promise<void> {
-    replica.target.moveTo(null);
-    replica.service.signal('SIGKILL');
-    await replica.service.end();
-    const { service, url } = await this.scene.processes.startReady(DELAY_MS);
-    replica.service = service;
-    replica.target.moveTo(url);
   }
 }
 

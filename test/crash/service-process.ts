@@ -13,7 +13,7 @@ const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../bundle/m
 const LOGS = process.env['SLUICE_LOGS'];
 
 const LISTENS = /listens on (http:\/\/[^\s/]+)/;
-const DISPATCH_ENDED = /dispatch (\S+) ended:/;
+const DISPATCH_ENDED = /dispatch (\S+) ended: \d+ completed, (\d+) to retry, (\d+) failed/;
 
 export interface Exit {
   readonly code: number | null;
@@ -24,6 +24,8 @@ export interface Exit {
 export interface ServiceProcessOptions {
   /** The number of this process in the run; the recorder's URLs contain it. */
   readonly number: number;
+  /** The name of the file for its output. */
+  readonly logName: string;
   readonly delayMs: number;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -35,6 +37,8 @@ export class ServiceProcess {
   readonly pid: number;
   /** The dispatches whose outcome this process has logged after the commit. */
   readonly recorded = new Set<string>();
+  /** The recorded dispatches of which all ids are completed. */
+  readonly completed = new Set<string>();
   /** Resolves once it has ended and all its output has been read. */
   readonly exited: Promise<Exit>;
   /** The exit of the process; null while it runs. */
@@ -50,7 +54,7 @@ export class ServiceProcess {
     this.pid = pid;
     const url = Promise.withResolvers<string | null>();
     this.listening = url.promise;
-    this.exited = this.follow(url.resolve);
+    this.exited = this.follow(options.logName, url.resolve);
   }
 
   static start(options: ServiceProcessOptions): ServiceProcess {
@@ -91,20 +95,23 @@ export class ServiceProcess {
     return exit;
   }
 
-  private follow(heard: (url: string | null) => void): Promise<Exit> {
+  private follow(logName: string, heard: (url: string | null) => void): Promise<Exit> {
     const { stdout, stderr } = this.child;
     if (stdout === null || stderr === null) {
       throw new Error('the service is started without pipes');
     }
     if (LOGS !== undefined) {
-      const file = createWriteStream(join(LOGS, `process-${String(this.number)}.log`));
+      const file = createWriteStream(join(LOGS, logName));
       stdout.pipe(file, { end: false });
       stderr.pipe(file, { end: false });
     }
     createInterface({ input: stdout }).on('line', (line) => {
-      const [, dispatchId] = DISPATCH_ENDED.exec(line) ?? [];
+      const [, dispatchId, retried, failed] = DISPATCH_ENDED.exec(line) ?? [];
       if (dispatchId !== undefined) {
         this.recorded.add(dispatchId);
+        if (retried === '0' && failed === '0') {
+          this.completed.add(dispatchId);
+        }
       }
       const [, url] = LISTENS.exec(line) ?? [];
       if (url !== undefined) {

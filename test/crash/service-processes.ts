@@ -8,18 +8,25 @@ export class ServiceProcesses {
   readonly all: ServiceProcess[] = [];
   private readonly store: StoreUnderTest;
   private readonly recorder: Recorder;
+  private readonly logPrefix: string;
 
-  constructor(store: StoreUnderTest, recorder: Recorder) {
+  /** `logPrefix` begins the names of the files for the output of the processes. */
+  constructor(store: StoreUnderTest, recorder: Recorder, logPrefix = '') {
     this.store = store;
     this.recorder = recorder;
+    this.logPrefix = logPrefix;
   }
 
   start(pace: Pace): ServiceProcess {
     const number = this.all.length;
     const service = ServiceProcess.start({
       number,
+      logName: `${this.logPrefix}process-${String(number)}.log`,
       delayMs: typeof pace === 'number' ? pace : 0,
-      environment: { ...serviceSettings(pace, this.recorder.urlFor(number)), ...this.store.environment() },
+      environment: {
+        ...serviceSettings(pace, this.recorder.urlFor(number)),
+        ...this.store.environment(number),
+      },
     });
     this.all.push(service);
     this.recorder.watch(service.pid);

@@ -11,7 +11,7 @@ export const RETRY_MAX_MS = 200;
 export const CURSED_EVERY = 211n;
 
 export const LIMITS = {
-  readyMs: 15_000,
+  readyMs: 45_000,
   stopMs: 15_000,
   /** The time without progress after which the service counts as stalled. */
   stallMs: 15_000,

@@ -8,7 +8,8 @@ export const LEASE_MS = 4000;
 
 /** The store of the service under test: one for all processes of a run. */
 export abstract class StoreUnderTest {
-  abstract environment(): Record<string, string>;
+  /** Returns the variables that lead a process to this store. `processNo` is the number of the process in the run. */
+  abstract environment(processNo: number): Record<string, string>;
 
   /** Calls `listener` for each write, as soon after it as possible. Returns a function that stops that. */
   abstract watchWrites(listener: () => void): () => void;

@@ -57,9 +57,12 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
 
 /**
  * Returns for how long (ms) the answer of a call was not recorded when a kill or another trouble came before its repetition;
- * null if nothing came between.
+ * null if nothing came between, or a process has logged that all ids of the call are recorded as completed.
  */
 function unrecordedMsOf(earlier: RecordedCall, later: RecordedCall, evidence: Evidence): number | null {
+  if (evidence.processes.some(({ completed }) => completed.has(earlier.dispatchId))) {
+    return null;
+  }
   return (
     unrecordedAtKill(earlier, later, evidence.processes) ?? (isTroubled(earlier, later, evidence) ? 0 : null)
   );

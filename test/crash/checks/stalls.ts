@@ -3,8 +3,19 @@ import type { RecordedCall, Stall } from '../recorder/protocol.ts';
 /** The shift of a start that loopback and process wake-up may cause. */
 export const LOOPBACK_MS = 8;
 
-/** Returns the time (ms) that a stall of the recorder may have delayed the record of the call. */
+const ADJACENT_MS = 0.1;
+
+/**
+ * Returns the time (ms) that stalls of the recorder may have delayed the record of the call. Stalls that follow each other
+ * count as one: between them the recorder may have had no time to read its sockets.
+ */
 export function stallBefore({ startedMs }: RecordedCall, stalls: readonly Stall[]): number {
-  const stall = stalls.find(({ fromMs, toMs }) => fromMs <= startedMs && startedMs <= toMs + 1);
-  return stall === undefined ? 0 : Math.max(0, startedMs - stall.fromMs);
+  let i = stalls.findIndex(({ fromMs, toMs }) => fromMs <= startedMs && startedMs <= toMs + 1);
+  let fromMs = startedMs;
+  while (i >= 0) {
+    fromMs = Math.min(fromMs, stalls[i]?.fromMs ?? fromMs);
+    const before = stalls[i - 1];
+    i = before !== undefined && fromMs - before.toMs < ADJACENT_MS ? i - 1 : -1;
+  }
+  return startedMs - fromMs;
 }
