@@ -30,6 +30,9 @@ const project = (displayName, ...testMatch) => ({
 /** Drops the log of tests that run without a service. */
 const quiet = (config) => ({ ...config, setupFiles: ['<rootDir>/test/support/quiet-log.ts'] });
 
+/** Gives the tests one PostgreSQL server in common. */
+const onPostgres = (config) => ({ ...config, globalSetup: '<rootDir>/test/support/shared-postgres.ts' });
+
 /** @type {import('jest').Config} */
 export default {
   testTimeout: 30_000, // a limit for what hangs, not a measure: machines that share their cores are slow at times
@@ -37,8 +40,8 @@ export default {
   projects: [
     project('unit', 'src/**/*.spec.ts', 'test/simulation/*.spec.ts'),
     project('web', 'web/src/**/*.spec.{ts,tsx}'),
-    quiet(project('contract', 'test/contract/**/*.contract.ts')),
-    project('e2e', 'test/e2e/**/*.e2e.ts'),
+    onPostgres(quiet(project('contract', 'test/contract/**/*.contract.ts'))),
+    onPostgres(project('e2e', 'test/e2e/**/*.e2e.ts')),
     quiet(project('model', 'test/model/**/*.model.ts')),
   ],
 };

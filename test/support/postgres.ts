@@ -17,9 +17,12 @@ export interface OwnServer extends TestServer {
   start(): Promise<void>;
 }
 
-/** Returns the server of `DATABASE_URL`, or starts one that ends with this process at the latest. */
+/**
+ * Returns the server of `DATABASE_URL`, or the one that all files of a run share (`shared-postgres.ts`), or starts one that
+ * ends with this process at the latest.
+ */
 export async function startPostgres(): Promise<TestServer> {
-  const given = process.env['DATABASE_URL'] ?? '';
+  const given = process.env['DATABASE_URL'] ?? process.env['SHARED_POSTGRES_URL'] ?? '';
   return given === '' ? startOwnPostgres() : { url: given, stop: async () => undefined };
 }
 
