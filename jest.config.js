@@ -42,6 +42,6 @@ export default {
     project('web', 'web/src/**/*.spec.{ts,tsx}'),
     onPostgres(quiet(project('contract', 'test/contract/**/*.contract.ts'))),
     onPostgres(project('e2e', 'test/e2e/**/*.e2e.ts')),
-    quiet(project('model', 'test/model/**/*.model.ts')),
+    onPostgres(quiet(project('model', 'test/model/**/*.model.ts'))),
   ],
 };

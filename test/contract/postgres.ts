@@ -1,24 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
+import { Client } from 'pg';
 import { parseDatabaseUrl, type DatabaseServers } from '../../src/platform/config/database-url.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
-import { withClient } from '../support/postgres-stores.js';
 import { isSelected } from '../support/selected-stores.js';
 import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
 
 const START_MS = 60_000;
 
-/** The server for the tests of a file; each test has its own schema. */
+/** The server for the tests of a file; each test has its own schema. No test turns the power off, so it need not fsync. */
 let server: TestServer | undefined;
+/** A connection for the statements of the tests: to open one for each would take most of their time. */
+let connection: Promise<Client> | undefined;
 
 beforeAll(async () => {
   server = isSelected('postgresql') ? await startPostgres() : undefined;
 }, START_MS);
 
 afterAll(async () => {
+  await (await connection)?.end();
   await server?.stop();
 }, START_MS);
 
@@ -78,7 +81,14 @@ export async function openSchema(place: Place): Promise<OpenStore> {
 
 /** Runs a statement on the server. */
 export async function run(url: string, sql: string): Promise<void> {
-  await withClient(url, (client) => client.query(sql));
+  connection ??= connect(url);
+  await (await connection).query(sql);
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return client;
 }
 
 /** The machine's runtime with clocks advanced by `shiftMs`. */

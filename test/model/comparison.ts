@@ -5,7 +5,9 @@ import type { Dispatch } from '../../src/domain/dispatch.js';
 import type { SingleClaim } from '../support/claims.js';
 import { findWhole, idsOf } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';
+import type { Filling } from './filling.js';
 import { LANES, type Item, type List, type Reference } from './reference.js';
+import { IngestionListService } from '../../src/ingestion/listing/ingestion-list.service.js';
 import { listDeadLetters } from '../support/list-dead-letters.js';
 
 const MANY = 100_000;
@@ -15,9 +17,12 @@ export function compareClaim(
   claim: SingleClaim,
   { reference, lane }: { readonly reference: Reference; readonly lane: string },
   next: readonly Item[],
+  filling: Filling | null,
   slackMs: number,
 ): Dispatch | null {
-  if (reference.opensInMs(lane) > 0) {
+  if (reference.quietForMs() > 0) {
+    expectMs(claim, 'slot_closed', reference.quietForMs(), slackMs);
+  } else if (reference.opensInMs(lane) > 0) {
     expectMs(claim, 'slot_closed', reference.opensInMs(lane), slackMs);
   } else if (reference.isPaused(lane)) {
     expect(claim).toEqual({ kind: 'paused' });
@@ -25,6 +30,11 @@ export function compareClaim(
     expectMs(claim, 'held', reference.heldForMs(lane), slackMs);
   } else if (next.length === 0) {
     expectMs(claim, 'nothing_due', reference.nextDueInMs(lane), slackMs);
+  } else if (filling !== null) {
+    expectMs(claim, 'filling', filling.opensInMs, slackMs);
+    expect(
+      Math.abs((claim.kind === 'filling' ? claim.fullInMs : NaN) - filling.fullInMs),
+    ).toBeLessThanOrEqual(slackMs);
   } else if (claim.kind === 'dispatch') {
     return claim.dispatch;
   } else {
@@ -64,6 +74,9 @@ export async function compareList(store: OpenStore, list: List): Promise<void> {
     total: items.length,
     dispatched: items.filter(({ batch }) => batch !== null).length,
     cancelledAtMs: list.isCancelled ? expect.any(Number) : null,
+    cancelReason: list.cancelReason,
+    isScheduled: list.dueMs !== null,
+    labels: list.shop === null ? null : { shop: list.shop },
     ...countsOf(items),
   };
   expect(snapshot?.ingestion).toMatchObject(head);
@@ -113,19 +126,41 @@ export async function compareQueue(store: OpenStore, reference: Reference): Prom
   for (const lane of LANES) {
     const items = reference.itemsOf(lane);
     const countOf = (state: Item['state'], priority?: Priority): number =>
-      items.filter((item) => item.state === state && (priority ?? item.list.priority) === item.list.priority)
-        .length;
+      items.filter(
+        (item) =>
+          item.state === state &&
+          (priority ?? item.list.priority) === item.list.priority &&
+          (state !== 'new' || item.list.dueMs === null),
+      ).length;
     expect(await store.queue.stats(lane)).toMatchObject({
       pausedAtMs: reference.isPaused(lane) ? expect.any(Number) : null,
       pending: { HIGH: countOf('new', 'HIGH'), MEDIUM: countOf('new', 'MEDIUM'), LOW: countOf('new', 'LOW') },
+      scheduled: items.filter(({ state, list }) => state === 'new' && list.dueMs !== null).length,
       pendingRetries: countOf('waiting'),
       inFlight: countOf('in flight'),
     });
   }
-  for (const list of reference.lists.filter(({ items: of }) => of.some(({ state }) => state === 'new'))) {
+  const pending = reference.lists.filter(
+    ({ items: of, dueMs }) => dueMs === null && of.some(({ state }) => state === 'new'),
+  );
+  for (const list of pending) {
     const { ingestion } = (await store.ingestions.findWithBatches(list.ingestionId, 0, 1)) ?? {};
     const place = await store.ingestions.positionOf(list.lane, list.priority, ingestion?.seq ?? 0);
     expect(place.pendingAhead + place.retriesAhead).toBe(reference.idsAhead(list));
+  }
+}
+
+/** Compares what the listing finds by each label, the newest first. */
+export async function compareLabels(store: OpenStore, reference: Reference): Promise<void> {
+  const listing = new IngestionListService(store.ingestions);
+  for (const shop of ['a', 'b'] as const) {
+    const { ingestions } = await listing.list({ labels: { shop } }, null, MANY);
+    const expected = reference.lists
+      .filter((list) => list.shop === shop)
+      .sort((one, other) => other.createdMs - one.createdMs || other.seq - one.seq);
+    expect(ingestions.map(({ ingestionId }) => ingestionId)).toEqual(
+      expected.map(({ ingestionId }) => ingestionId),
+    );
   }
 }
 
@@ -137,7 +172,7 @@ function countsOf(items: readonly Item[]): { completed: number; failed: number; 
 function expectMs(claim: SingleClaim, kind: SingleClaim['kind'], ms: number | null, slackMs: number): void {
   expect(claim.kind).toBe(kind);
   const given =
-    claim.kind === 'slot_closed' || claim.kind === 'held'
+    claim.kind === 'slot_closed' || claim.kind === 'held' || claim.kind === 'filling'
       ? claim.opensInMs
       : claim.kind === 'nothing_due'
         ? claim.dueInMs

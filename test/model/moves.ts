@@ -1,15 +1,24 @@
 import { expect } from '@jest/globals';
 import type { StepResult } from '../../src/ingestion/ingestion.repository.js';
 import type { Priority } from '../../src/domain/priority.js';
+import type { BulkActionKind } from '../../src/operations/bulk-actions/bulk-action.repository.js';
+import { toAdmissionStep } from '../../src/scheduler/queue/claim-admission.js';
 import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
 import { COMPLETED, failed, retryIn } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';
 import { compareClaim, compareDeadLetters, compareDispatch } from './comparison.js';
+import { changeAll } from './bulk.js';
+import { fillingOf } from './filling.js';
+import { applyTimes } from './list-times.js';
+import { QuietTimes } from './quiet-times.js';
 import { Reference, type Item, type List } from './reference.js';
 import { Requests } from './requests.js';
-import type { Ending, NewList, Scenario } from './steps.js';
+import type { BulkFilter, Ending, NewList, Scenario } from './steps.js';
 import type { Timing } from './timing.js';
 import { queueOf, releaseOne, settleOne, type TestQueue } from '../support/claims.js';
+
+/** Lists that one step of {@link Moves.admit} admits: few, so that some runs need several steps. */
+const ADMITTED_PER_STEP = 2;
 
 /** Performs each operation on the real gate and on the reference, and expects the same result. */
 export class Moves {
@@ -20,15 +29,18 @@ export class Moves {
   readonly completed: bigint[] = [];
   /** The lists that the moves affected. */
   readonly touched = new Set<List>();
+  private readonly terms: Scenario['terms'];
   private readonly requests: Requests;
 
   constructor(
     public store: OpenStore,
-    private readonly terms: Scenario['terms'],
-    windowMs: number,
+    { terms, windowMs, hasQuietHours }: Scenario,
     private readonly timing: Timing,
   ) {
-    this.reference = new Reference(terms);
+    const quietTimes = hasQuietHours ? new QuietTimes(timing) : null;
+    const quietHours = quietTimes?.toQuietHours(store.runtime.wallMs());
+    this.terms = { ...terms, ...(quietHours && { quietHours }) };
+    this.reference = new Reference(terms, quietTimes);
     this.requests = new Requests(windowMs);
   }
 
@@ -56,10 +68,17 @@ export class Moves {
     }
   }
 
-  async claim(lane: string, lateMs: number, batchSize = this.terms.batchSize): Promise<void> {
-    const claim = await this.queue.claim({ ...this.terms, lane, batchSize });
-    const items = this.reference.next(lane, batchSize);
-    const dispatch = compareClaim(claim, { reference: this.reference, lane }, items, this.timing.slackMs);
+  async claim(lane: string, lateMs: number, { batchSize, fill } = this.terms): Promise<void> {
+    const { reference, timing } = this;
+    const terms = { ...this.terms, lane, batchSize, fill: fill ?? undefined };
+    const claim = await this.queue.claim(terms);
+    if (reference.readsQueue(lane)) {
+      reference.slotRead(lane);
+      applyTimes(reference, lane, toAdmissionStep(batchSize));
+    }
+    const items = reference.next(lane, batchSize);
+    const filling = fillingOf(reference, items, fill, batchSize);
+    const dispatch = compareClaim(claim, { reference, lane }, items, filling, timing.slackMs);
     if (dispatch === null) {
       return;
     }
@@ -72,6 +91,14 @@ export class Moves {
     if (lateMs > 0) {
       this.queue.recordSent(dispatch);
     }
+  }
+
+  /** Cancels what has expired and admits what is due, as an idle lane does. */
+  async admit(lane: string): Promise<void> {
+    while ((await this.store.dispatches.admitDue(lane, ADMITTED_PER_STEP)) === 0) {
+      // There is more.
+    }
+    applyTimes(this.reference, lane, Infinity);
   }
 
   async hold(lane: string, ms: number): Promise<void> {
@@ -150,7 +177,7 @@ export class Moves {
   async redrive(list: List | null | undefined, limit: number): Promise<void> {
     const filter = list ? { ingestionId: list.ingestionId } : {};
     const matching = this.reference.deadLetters.filter(
-      (item) => (!list || item.list === list) && !item.list.isCancelled,
+      (item) => (!list || item.list === list) && this.reference.mayRedrive(item.list),
     );
     const upTo = await this.store.deadLetters.latestNumber();
     let redriven = 0;
@@ -182,6 +209,11 @@ export class Moves {
       ).toBe(isDone ? 'done' : 'over');
       this.touched.add(list);
     }
+  }
+
+  async bulk(action: BulkActionKind, filter: BulkFilter, priority: Priority): Promise<void> {
+    const changed = await changeAll(this.store, this.reference, { action, filter, priority });
+    this.touch(changed);
   }
 
   async forget(ageMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { OpenStore } from '../contract/stores.js';
-import { compareDeadLetters, compareList, compareQueue } from './comparison.js';
+import { compareDeadLetters, compareLabels, compareList, compareQueue } from './comparison.js';
 import { Moves } from './moves.js';
 import { LANES } from './reference.js';
 import type { Step, Scenario } from './steps.js';
@@ -17,7 +17,7 @@ export class Player {
     private readonly scenario: Scenario,
     private readonly timing: Timing,
   ) {
-    this.moves = new Moves(store, scenario.terms, scenario.windowMs, timing);
+    this.moves = new Moves(store, scenario, timing);
   }
 
   async play(): Promise<void> {
@@ -47,14 +47,15 @@ export class Player {
     while (reference.lists.some(({ finishedMs }) => finishedMs === null)) {
       await moves.pass(Math.max(delayMs, timing.quantumMs));
       for (const lane of LANES) {
-        await moves.claim(lane, 0, MANY);
+        await moves.claim(lane, 0, { ...this.scenario.terms, batchSize: MANY, fill: null });
         await moves.settle(moves.held[0], ['completed', 'completed', 'failed']);
       }
     }
     for (const lane of LANES) {
       await moves.claim(lane, 0);
     }
-    const ends = [...moves.completed, ...(await this.compareAll())];
+    const discarded = reference.discarded.filter(({ list }) => reference.lists.includes(list));
+    const ends = [...moves.completed, ...(await this.compareAll()), ...discarded.map(({ id }) => id)];
     const sent = reference.items.filter(({ state }) => state !== 'dropped');
     expect(ends.sort(byValue)).toEqual(sent.map(({ id }) => id).sort(byValue));
     for (const { startsMs } of reference.gates.values()) {
@@ -78,6 +79,7 @@ export class Player {
     for (const list of reference.lists) {
       await compareList(store, list);
     }
+    await compareLabels(store, reference);
     return compareDeadLetters(store, reference.deadLetters);
   }
 
@@ -111,6 +113,10 @@ export class Player {
         return moves.cancel(pick(reference.lists, step.which), step.limit);
       case 'reprioritise':
         return moves.reprioritise(pick(reference.lists, step.which), step.priority, step.limit);
+      case 'bulk':
+        return moves.bulk(step.action, step.filter, step.priority);
+      case 'admit':
+        return moves.admit(step.lane);
       case 'forget':
         return moves.forget(step.ageMs);
       case 'wait':

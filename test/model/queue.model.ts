@@ -7,13 +7,13 @@ import { COARSE, EXACT, type Timing } from './timing.js';
 
 /** The number of random runs on each store, and the precision of its time in them. */
 const TOLD: Readonly<Record<string, { numRuns: number; timing: Timing }>> = {
-  SQLite: { numRuns: 300, timing: EXACT },
+  SQLite: { numRuns: 200, timing: EXACT },
 };
 const TOLD_TO_A_SERVER = { numRuns: 15, timing: COARSE };
 const LONGEST_MS = 600_000;
 
 /**
- * Checks the promises for each of two lanes, over random runs of acceptances, outcomes, pauses, cancels and
+ * Checks the promises for each of two lanes, over random runs of acceptances, outcomes, pauses, cancels, bulk actions and
  * kills: accepted ids are kept and end once, dispatches keep the delay, none is late without cause, and the
  * order is the reference's.
  */

@@ -1,6 +1,7 @@
 import type { Priority } from '../../src/domain/priority.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import type { NewList } from './steps.js';
+import type { QuietTimes } from './quiet-times.js';
+import type { NewList, Shop } from './steps.js';
 import type { ClaimTerms } from '../support/claims.js';
 
 export const LANES = [DEFAULT_LANE, 'crm'] as const;
@@ -9,16 +10,24 @@ const RANKS: Readonly<Record<Priority, number>> = { HIGH: 0, MEDIUM: 1, LOW: 2 }
 
 /** An accepted list. */
 export interface List {
-  readonly seq: number;
+  /** Its place in the order of acceptance; a scheduled list gets a new one when it falls due. */
+  seq: number;
   readonly ingestionId: string;
   readonly lane: string;
   readonly client: string;
+  readonly shop: Shop | null;
   priority: Priority;
-  readonly acceptedMs: number;
+  readonly createdMs: number;
+  /** The time since which it is in the queue. */
+  acceptedMs: number;
+  /** The time at which it falls due; null if it is not scheduled. */
+  dueMs: number | null;
+  readonly expiresMs: number | null;
   readonly items: Item[];
   batches: number;
   finishedMs: number | null;
   isCancelled: boolean;
+  cancelReason: 'expired' | null;
 }
 
 /** One id with its whole state. */
@@ -30,6 +39,8 @@ export interface Item {
   /** The due time of a pending retry. */
   dueMs: number;
   failures: number;
+  /** True if its next call repeats a call whose outcome is unknown. */
+  keepsKey: boolean;
   batch: number | null;
   /** The kind of error of each attempt that did not succeed. */
   readonly attempts: string[];
@@ -50,6 +61,8 @@ export class Gate {
   keptSlotMs = -Infinity;
   heldUntilMs = -Infinity;
   isPaused = false;
+  /** True if the process has read the slot since its start. */
+  isKnown = false;
   /** The client served last, by priority. */
   readonly served = new Map<Priority, string>();
 }
@@ -64,11 +77,16 @@ export class Reference {
   readonly lists: List[] = [];
   /** The failed ids, in order of failure. */
   readonly deadLetters: Item[] = [];
+  /** The dead letters that were discarded. */
+  readonly discarded: Item[] = [];
   readonly inFlight = new Map<number, InFlight>();
   readonly gates: ReadonlyMap<string, Gate> = new Map(LANES.map((lane) => [lane, new Gate()]));
   private accepted = 0;
 
-  constructor(private readonly terms: Omit<ClaimTerms, 'lane'>) {}
+  constructor(
+    private readonly terms: Omit<ClaimTerms, 'lane' | 'fill'>,
+    private readonly quietTimes: QuietTimes | null,
+  ) {}
 
   get items(): Item[] {
     return this.lists.flatMap(({ items }) => items);
@@ -76,27 +94,56 @@ export class Reference {
 
   accept(
     ingestionId: string,
-    { lane, client, priority }: Pick<NewList, 'lane' | 'client' | 'priority'>,
+    { lane, client, priority, shop, dueInMs, expiresInMs }: Omit<NewList, 'size' | 'key'>,
     ids: readonly bigint[],
   ): void {
     const items: Item[] = [];
-    const [seq, acceptedMs] = [this.accepted++, this.nowMs];
+    const { nowMs } = this;
     const list = {
-      seq,
+      seq: this.nextSeq(),
       ingestionId,
       lane,
       client: client ?? '',
+      shop,
       priority,
-      acceptedMs,
+      createdMs: nowMs,
+      acceptedMs: nowMs,
+      dueMs: dueInMs === null ? null : nowMs + dueInMs,
+      expiresMs: expiresInMs === null ? null : nowMs + expiresInMs,
       items,
       batches: 0,
       finishedMs: null,
       isCancelled: false,
+      cancelReason: null,
     };
     this.lists.push(list);
     for (const [position, id] of ids.entries()) {
-      items.push({ list, position, id, state: 'new', dueMs: 0, failures: 0, batch: null, attempts: [] });
+      const times = { state: 'new', dueMs: 0, failures: 0, keepsKey: false } as const;
+      items.push({ list, position, id, ...times, batch: null, attempts: [] });
     }
+  }
+
+  nextSeq(): number {
+    return this.accepted++;
+  }
+
+  rankOf({ priority }: Pick<List, 'priority'>): number {
+    return RANKS[priority];
+  }
+
+  /** Returns the time until the quiet hours end; zero or less outside of them. */
+  quietForMs(): number {
+    return this.quietTimes?.leftMs(this.nowMs) ?? 0;
+  }
+
+  /** Returns true if a claim of the lane reads its queue: it knows of nothing that keeps the slot closed. */
+  readsQueue(lane: string): boolean {
+    return this.quietForMs() <= 0 && (this.opensInMs(lane) <= 0 || !this.gateOf(lane).isKnown);
+  }
+
+  /** Records that the process has read the slot. */
+  slotRead(lane: string): void {
+    this.gateOf(lane).isKnown = true;
   }
 
   /** Returns the time until a dispatch of the lane may start; zero or less if it may start now. */
@@ -161,7 +208,10 @@ export class Reference {
 
   private sendable(lane: string): Item[] {
     return this.itemsOf(lane)
-      .filter(({ state, dueMs }) => state === 'new' || (state === 'waiting' && dueMs <= this.nowMs))
+      .filter(
+        ({ state, dueMs, list }) =>
+          (state === 'new' && list.dueMs === null) || (state === 'waiting' && dueMs <= this.nowMs),
+      )
       .sort((a, b) => this.compare(a, b));
   }
 
@@ -224,6 +274,7 @@ export class Reference {
   retry(item: Item, delayMs: number): void {
     item.failures += 1;
     item.attempts.push('upstream');
+    item.keepsKey = false;
     this.wait(item, delayMs);
   }
 
@@ -235,6 +286,7 @@ export class Reference {
   /** Returns the id to the queue with a lapsed attempt that does not count as a failure. */
   giveBack(item: Item): void {
     item.attempts.push('lapsed');
+    item.keepsKey = true;
     this.wait(item, 0);
   }
 
@@ -242,8 +294,21 @@ export class Reference {
     for (const item of items) {
       this.deadLetters.splice(this.deadLetters.indexOf(item), 1);
       item.failures = 0;
+      item.keepsKey = false;
       item.list.finishedMs = null;
       this.wait(item, 0);
+    }
+  }
+
+  /** Returns true if the list's dead letters may be sent again. */
+  mayRedrive({ isCancelled, expiresMs }: List): boolean {
+    return !isCancelled && (expiresMs === null || expiresMs > this.nowMs);
+  }
+
+  discard(items: readonly Item[]): void {
+    for (const item of items) {
+      this.deadLetters.splice(this.deadLetters.indexOf(item), 1);
+      this.discarded.push(item);
     }
   }
 
@@ -253,6 +318,7 @@ export class Reference {
       return false;
     }
     list.isCancelled = true;
+    list.dueMs = null;
     for (const item of list.items.filter(({ state }) => state === 'new' || state === 'waiting')) {
       item.state = 'dropped';
     }
@@ -276,7 +342,9 @@ export class Reference {
       const otherRank = RANKS[other.priority];
       return (
         (state === 'waiting' && otherRank <= rank) ||
-        (state === 'new' && (otherRank < rank || (otherRank === rank && other.seq < list.seq)))
+        (state === 'new' &&
+          other.dueMs === null &&
+          (otherRank < rank || (otherRank === rank && other.seq < list.seq)))
       );
     }).length;
   }
@@ -298,6 +366,7 @@ export class Reference {
   /** Models a kill: the next process does not know exactly when the last call started. */
   restart(marginMs: number, areLeasesOver: boolean): void {
     for (const gate of this.gates.values()) {
+      gate.isKnown = false;
       gate.slotMs = Math.min(gate.keptSlotMs + marginMs, this.nowMs);
     }
     if (areLeasesOver) {

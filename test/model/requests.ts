@@ -20,11 +20,19 @@ export class Requests {
     return Array.from({ length: size }, () => ++this.ids);
   }
 
-  make({ lane, client, priority, size, key }: NewList, ids: readonly bigint[]): NewIngestion {
+  make(list: NewList, ids: readonly bigint[]): NewIngestion {
+    const { lane, client, priority, size, key, shop, dueInMs, expiresInMs } = list;
     const windowMs = this.windowMs;
     const named =
       key === null ? undefined : { key: Buffer.from([key]), content: Buffer.from(String(size)), windowMs };
-    return { ...newIngestion(priority, ids, named), lane, client };
+    return {
+      ...newIngestion(priority, ids, named),
+      lane,
+      client,
+      ...(shop !== null && { labels: { shop } }),
+      ...(dueInMs !== null && { notBefore: { inMs: dueInMs } }),
+      ...(expiresInMs !== null && { expiresAt: { inMs: expiresInMs } }),
+    };
   }
 
   /**

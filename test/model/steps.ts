@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import type { Priority } from '../../src/domain/priority.js';
+import type { Priority, PriorityRank } from '../../src/domain/priority.js';
+import {
+  BULK_ACTION_KINDS,
+  type BulkActionKind,
+} from '../../src/operations/bulk-actions/bulk-action.repository.js';
+import type { FillTerms } from '../../src/scheduler/queue/fill.js';
 import type { ClaimTerms } from '../support/claims.js';
 import { LANES } from './reference.js';
 import type { Timing } from './timing.js';
@@ -11,6 +16,19 @@ export interface NewList {
   readonly priority: Priority;
   readonly size: number;
   readonly key: number | null;
+  /** The value of its label `shop`; null if it has none. */
+  readonly shop: Shop | null;
+  /** The times from the acceptance on at which it falls due and expires; null if there is none. */
+  readonly dueInMs: number | null;
+  readonly expiresInMs: number | null;
+}
+
+export type Shop = 'a' | 'b';
+
+/** The lists or dead letters that a bulk action selects; null selects all. */
+export interface BulkFilter {
+  readonly lane: string | null;
+  readonly shop: Shop | null;
 }
 
 export type Ending = 'completed' | 'failed' | 'postponed' | { readonly retryInMs: number };
@@ -34,13 +52,22 @@ export type Step =
       readonly priority: Priority;
       readonly limit: number;
     }
+  | {
+      readonly do: 'bulk';
+      readonly action: BulkActionKind;
+      readonly filter: BulkFilter;
+      readonly priority: Priority;
+    }
+  | { readonly do: 'admit'; readonly lane: string }
   | { readonly do: 'forget'; readonly ageMs: number }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'restart' };
 
 /** A random run: the terms, and the steps under them. */
 export interface Scenario {
-  readonly terms: Omit<ClaimTerms, 'lane'>;
+  readonly terms: Omit<ClaimTerms, 'lane' | 'fill'> & { readonly fill: FillTerms | null };
+  /** True if both lanes have quiet hours, see `quiet-times.ts`. */
+  readonly hasQuietHours: boolean;
   readonly windowMs: number;
   readonly steps: readonly Step[];
 }
@@ -49,18 +76,28 @@ const which = fc.nat(1000);
 
 const lane = fc.constantFrom(...LANES);
 
-const newList: fc.Arbitrary<NewList> = fc.record({
-  lane,
-  client: fc.constantFrom('alice', 'bob', 'carol', null),
-  priority: fc.constantFrom('HIGH', 'MEDIUM', 'LOW'),
-  size: fc.oneof(
-    { weight: 30, arbitrary: fc.integer({ min: 1, max: 9 }) },
-    { weight: 4, arbitrary: fc.constant(40) },
-    // 501 ids fill more than one chunk.
-    fc.constant(501),
-  ),
-  key: fc.option(fc.nat(2), { freq: 3 }),
-});
+const shop = fc.constantFrom<Shop>('a', 'b');
+
+const priority = fc.constantFrom<Priority>('HIGH', 'MEDIUM', 'LOW');
+
+function newList(times: fc.Arbitrary<number>): fc.Arbitrary<NewList> {
+  return fc.record({
+    lane,
+    client: fc.constantFrom('alice', 'bob', 'carol', null),
+    priority,
+    size: fc.oneof(
+      { weight: 15, arbitrary: fc.integer({ min: 1, max: 2 }) },
+      { weight: 15, arbitrary: fc.integer({ min: 1, max: 9 }) },
+      { weight: 4, arbitrary: fc.constant(40) },
+      // 501 ids fill more than one chunk.
+      fc.constant(501),
+    ),
+    key: fc.option(fc.nat(2), { freq: 3 }),
+    shop: fc.oneof(fc.constant(null), shop),
+    dueInMs: fc.oneof(fc.constant(null), times),
+    expiresInMs: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, times),
+  });
+}
 
 /** Generates random runs, long ones preferred: most faults need many steps. */
 export function arbitraryScenario({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitrary<Scenario> {
@@ -68,6 +105,10 @@ export function arbitraryScenario({ quantumMs, oddMs, lateMs, limits }: Timing):
     fc.constantFrom(...numbers.map((number) => number * quantumMs));
   const ms =
     oddMs.length === 0 ? quanta(1, 2, 3, 4, 5) : fc.oneof(quanta(1, 2, 3, 6), fc.constantFrom(...oddMs));
+  const soon = fc.oneof(
+    quanta(1, 2, 3, 6),
+    fc.constantFrom(...oddMs, quantumMs).filter((odd) => odd < 10 * quantumMs),
+  );
   const ending: fc.Arbitrary<Ending> = fc.oneof(
     { weight: 3, arbitrary: fc.constant<Ending>('completed') },
     fc.constant<Ending>('failed'),
@@ -79,7 +120,7 @@ export function arbitraryScenario({ quantumMs, oddMs, lateMs, limits }: Timing):
       weight: 4,
       arbitrary: fc.record({
         do: fc.constant('accept'),
-        lists: fc.array(newList, { minLength: 1, maxLength: 3 }),
+        lists: fc.array(newList(soon), { minLength: 1, maxLength: 3 }),
       }),
     },
     {
@@ -112,9 +153,16 @@ export function arbitraryScenario({ quantumMs, oddMs, lateMs, limits }: Timing):
     fc.record({
       do: fc.constant('reprioritise'),
       which,
-      priority: fc.constantFrom('HIGH', 'MEDIUM', 'LOW'),
+      priority,
       limit: fc.constantFrom(...limits),
     }),
+    fc.record({
+      do: fc.constant('bulk'),
+      action: fc.constantFrom(...BULK_ACTION_KINDS),
+      filter: fc.record({ lane: fc.option(lane), shop: fc.oneof(fc.constant(null), shop) }),
+      priority,
+    }),
+    fc.record({ do: fc.constant('admit'), lane }),
     fc.record({ do: fc.constant('forget'), ageMs: quanta(1, 3) }),
     { weight: 5, arbitrary: fc.record({ do: fc.constant('wait'), ms }) },
     fc.constant({ do: 'restart' }),
@@ -126,8 +174,17 @@ export function arbitraryScenario({ quantumMs, oddMs, lateMs, limits }: Timing):
       leaseMs: quanta(2, 6),
       agingMs: fc.oneof(fc.constant(null), quanta(3, 6)),
       fairShare: fc.boolean(),
+      fill: fc.oneof(
+        fc.constant(null),
+        fc.record({
+          minFill: fc.integer({ min: 2, max: 7 }),
+          maxWaitMs: quanta(1, 2, 3),
+          exemptRanks: fc.constantFrom<readonly PriorityRank[]>([], [0], [0, 1]),
+        }),
+      ),
     }),
+    hasQuietHours: fc.boolean(),
     windowMs: quanta(3),
-    steps: fc.array(step, { minLength: 5, maxLength: 45, size: 'max' }),
+    steps: fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }),
   });
 }

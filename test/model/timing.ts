@@ -10,6 +10,8 @@ export interface Timing {
   readonly oddMs: readonly number[];
   /** The possible times between a claim and its call. */
   readonly lateMs: readonly number[];
+  /** The time between a quantum and the begin and the end of quiet hours. */
+  readonly quietOffsetMs: number;
   /** The possible limits of a redrive. */
   readonly limits: readonly number[];
   /** The tolerance of a duration that the store returns. */
@@ -26,6 +28,7 @@ export const EXACT: Timing = {
   quantumMs: 5000,
   oddMs: [1, 49, 50, 4999, 12_345, HOUR_MS],
   lateMs: [0, 0, 30, 50, 51, 700],
+  quietOffsetMs: 0,
   limits: [1, 3, 1000],
   slackMs: 0,
   restartMarginMs: 50,
@@ -41,6 +44,7 @@ export const COARSE: Timing = {
   quantumMs: 60_000,
   oddMs: [],
   lateMs: [0],
+  quietOffsetMs: 30_000,
   limits: [1000],
   slackMs: 30_000,
   restartMarginMs: 0,

@@ -1,4 +1,5 @@
 import type { Runtime } from '../../src/domain/runtime.js';
+import type { QuietHours } from '../../src/domain/limits/quiet-hours.js';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { ClaimedDispatch, Dispatch, Outcome } from '../../src/domain/dispatch.js';
@@ -31,7 +32,9 @@ export interface ClaimTerms {
   /** The version of the settings; 0 by default. */
   readonly settingsVersion?: number;
   /** The terms on which a short dispatch waits for more ids; without them it does not. */
-  readonly fill?: FillTerms;
+  readonly fill?: FillTerms | undefined;
+  /** The hours in which nothing is claimed. */
+  readonly quietHours?: QuietHours;
   /** The most dispatches of the claim; 1 by default. */
   readonly maxDispatches?: number;
   /** True for an upstream that takes all ids of a dispatch in one request; false by default. */
@@ -69,12 +72,13 @@ export class TestQueue {
       sharesKey = false,
       settingsVersion = 0,
       fill = null,
+      quietHours = null,
     } = terms;
     Object.assign(this.policy, { leaseMs, agingMs, fairShare });
     const [result] = await this.queue.claim([
       {
         lane: {
-          options: { name, batchSize, batchDelayMs, rules, settingsVersion, fill },
+          options: { name, batchSize, batchDelayMs, rules, settingsVersion, fill, quietHours },
           externalApi: { sharesKey },
         },
         maxDispatches,
