@@ -8,7 +8,7 @@ export interface Reply {
 }
 
 export interface Question {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,0 +1,47 @@
+import { ask } from '../crash/http-client.ts';
+
+/** What the service says about itself at one moment. */
+export interface Sample {
+  /** Seconds since the soak began, and since this process began. */
+  readonly atS: number;
+  readonly ageS: number;
+  readonly rssMb: number;
+  readonly heapMb: number;
+  readonly openFiles: number;
+  readonly handles: number;
+  readonly storeMb: number;
+  readonly waitingIds: number;
+  /** The longest stall of the event loop since the sample before. */
+  readonly stallMs: number;
+  readonly slotsMissed: number;
+  readonly dispatches: number;
+}
+
+const MB = 1e6;
+
+/** Reads the metrics of the service. */
+export async function takeSample(url: string, atS: number, ageS: number): Promise<Sample> {
+  const { text } = await ask({ method: 'GET', url: `${url}/metrics` });
+  const sum = (name: string): number => sumOf(text, name);
+  return {
+    atS,
+    ageS,
+    rssMb: sum('process_resident_memory_bytes') / MB,
+    heapMb: sum('nodejs_heap_size_used_bytes') / MB,
+    openFiles: sum('process_open_fds'),
+    handles: sum('nodejs_active_resources_total'),
+    storeMb: sum('sluice_store_used_bytes') / MB,
+    waitingIds: sum('sluice_waiting_ids') + sum('sluice_retries_waiting_ids') + sum('sluice_in_flight_ids'),
+    stallMs: sum('nodejs_eventloop_lag_max_seconds') * 1000,
+    slotsMissed: sum('sluice_slots_missed_total'),
+    dispatches: sum('sluice_dispatches_total'),
+  };
+}
+
+/** Adds the values of all series of a metric. */
+function sumOf(text: string, name: string): number {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
