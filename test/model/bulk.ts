@@ -9,7 +9,11 @@ import type {
   BulkActionKind,
   NewBulkAction,
 } from '../../src/operations/bulk-actions/bulk-action.repository.js';
-import { isOfDeadLetters, type BulkTarget } from '../../src/operations/bulk-actions/bulk-target.js';
+import {
+  isOfDeadLetters,
+  type BulkTarget,
+  type StepLease,
+} from '../../src/operations/bulk-actions/bulk-target.js';
 import { DeadLetterTarget } from '../../src/operations/bulk-actions/dead-letter-target.js';
 import { IngestionTarget } from '../../src/operations/bulk-actions/ingestion-target.js';
 import { DeadLetterCounter } from '../../src/operations/dead-letters/dead-letter-counter.js';
@@ -105,14 +109,19 @@ async function runSteps(
   };
   const done = { ingestions: 0, skipped: 0 };
   let place: BulkAction['place'] = null;
+  let isLast = false;
   do {
-    const step = await target.step({ ...UNUSED, ...plan, place }, audit);
+    const step = await target.step({ ...UNUSED, ...plan, place }, audit, HELD);
     done.ingestions += step.ingestions;
     done.skipped += step.skipped;
     place = step.place;
-  } while (place !== null);
+    isLast = step.isLast;
+  } while (!isLast);
   return done;
 }
+
+/** A lease that is never lost. */
+const HELD: StepLease = { renew: async () => true, keep: async () => true };
 
 /** The fields of an action that its steps do not read. */
 const UNUSED: Omit<BulkAction, 'action' | 'filter' | 'priority' | 'bound' | 'place'> = {

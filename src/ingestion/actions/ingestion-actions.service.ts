@@ -10,7 +10,7 @@ import { runSteps } from '../../domain/run-steps.js';
 import { Runtime } from '../../domain/runtime.js';
 
 /** Retries that one step moves: a few milliseconds of work for the store. */
-const RETRIES_PER_STEP = 1000;
+export const RETRIES_PER_STEP = 1000;
 
 /**
  * Cancels and reprioritizes ingestions. After any error the request may be repeated.
@@ -46,18 +46,27 @@ export class IngestionActionsService {
 
   /**
    * Changes one ingestion of a bulk action: to a priority, or null to cancel it. Stores `audit` with the first step that
-   * changes something. Resolves with `done`, or with the reason why nothing can change.
+   * changes something. Calls `around` for each step, which resolves with the result of the step, or with null to end before
+   * it. Resolves with `done`, with the reason why nothing can change, or with `more` if it was ended.
    */
-  async changeOne(ingestionId: string, priority: Priority | null, audit: AuditEntry): Promise<StepResult> {
-    return this.runAll(ingestionId, () =>
+  async changeOne(
+    ingestionId: string,
+    priority: Priority | null,
+    audit: AuditEntry,
+    around: (step: () => Promise<StepResult>) => Promise<StepResult | null>,
+  ): Promise<StepResult> {
+    const step = (): Promise<StepResult> =>
       priority === null
         ? this.repository.cancelStep(ingestionId, RETRIES_PER_STEP, audit)
-        : this.repository.reprioritizeStep(ingestionId, priority, RETRIES_PER_STEP, audit),
-    );
+        : this.repository.reprioritizeStep(ingestionId, priority, RETRIES_PER_STEP, audit);
+    const end = await runSteps(this.runtime, async () => (await around(step)) ?? 'ended');
+    this.announce(ingestionId, end);
+    return end === 'ended' ? 'more' : end;
   }
 
   private async change(ingestionId: string, take: () => Promise<StepResult>): Promise<void> {
-    const end = await this.runAll(ingestionId, take);
+    const end = await runSteps(this.runtime, take);
+    this.announce(ingestionId, end);
     if (end === 'unknown') {
       throw new UnknownIngestionError(ingestionId);
     }
@@ -66,12 +75,10 @@ export class IngestionActionsService {
     }
   }
 
-  private async runAll(ingestionId: string, take: () => Promise<StepResult>): Promise<StepResult> {
-    const end = await runSteps(this.runtime, take);
+  private announce(ingestionId: string, end: string): void {
     if (end === 'done') {
       this.events.emitChanged([ingestionId.toLowerCase()]);
       this.queue.notifyArrival();
     }
-    return end;
   }
 }

@@ -12,9 +12,14 @@ import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import { BulkActionRepository, type BulkAction, type BulkActionClaim } from './bulk-action.repository.js';
 import { BulkTargets } from './bulk-targets.js';
+import { HeldAction } from './held-action.js';
 
 const POLL_INTERVAL_MS = 5_000;
-/** Without a renewal for this time another process goes on. A step takes some milliseconds. */
+/**
+ * Without a renewal for this time another process goes on. A long step renews it between two changes. If a process stalls
+ * for longer within a change, that change can come beside those of the other process: a cancellation and a discard are the
+ * same twice, and a dead letter is redriven once.
+ */
 const LEASE_MS = 15_000;
 /** Actions that one process runs at the same time. */
 const MAX_RUNNING = 2;
@@ -86,19 +91,16 @@ export class BulkActionRunner implements OnApplicationBootstrap, BeforeApplicati
 
   /** Runs steps until nothing is left, the action is stopped, or another process has it. Never rejects. */
   private async run(begun: BulkAction): Promise<void> {
-    const { bulkActionId } = begun;
     const target = this.targets.of(begun.action);
+    const held = new HeldAction(this.repository, this.runtime, this.shutdownState, this.claim, begun);
     let action = begun;
     try {
-      while (!this.shutdownState.isShuttingDown) {
-        const step = await target.step(action, toActEntry(action));
-        const state = await this.repository.advance(bulkActionId, this.claim, step);
+      while (held.isRunning) {
+        const step = await target.step(action, toActEntry(action), held);
+        await held.advance(step);
         this.failures.succeeded();
-        if (state !== 'running') {
-          return;
-        }
         if (step.isLast) {
-          await this.end(action, 'completed', null);
+          await (held.isHeld ? this.end(action, 'completed', null) : undefined);
           return;
         }
         action = { ...action, place: step.place };

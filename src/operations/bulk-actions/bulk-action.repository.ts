@@ -31,6 +31,8 @@ export interface BulkActionPlace {
   readonly atMs: number;
   /** The number of the dead letter or of the ingestion. */
   readonly no: number;
+  /** The id of an ingestion that may be changed in part. It is finished first, whether it still matches or not. */
+  readonly unfinished?: string;
 }
 
 /** A planned action. */

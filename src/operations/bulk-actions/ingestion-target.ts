@@ -3,31 +3,57 @@ import type { AuditEntry } from '../../domain/audit.js';
 import { isTerminal } from '../../domain/ingestion-version.js';
 import type { IngestionCursor, IngestionRecord } from '../../domain/ingestion.js';
 import { Runtime } from '../../domain/runtime.js';
-import { IngestionActionsService } from '../../ingestion/actions/ingestion-actions.service.js';
+import {
+  IngestionActionsService,
+  RETRIES_PER_STEP,
+} from '../../ingestion/actions/ingestion-actions.service.js';
 import {
   IngestionListService,
   type IngestionListPage,
 } from '../../ingestion/listing/ingestion-list.service.js';
 import { toFilter } from '../../ingestion/listing/dto/ingestions.mapper.js';
 import { HalfTime } from './half-time.js';
-import type { BulkAction, BulkActionBound, NewBulkAction } from './bulk-action.repository.js';
-import type { BulkCount, BulkStep, BulkTarget } from './bulk-target.js';
+import type {
+  BulkAction,
+  BulkActionBound,
+  BulkActionPlace,
+  BulkActionProgress,
+  NewBulkAction,
+} from './bulk-action.repository.js';
+import type { BulkCount, BulkStep, BulkTarget, StepLease } from './bulk-target.js';
 
 /** Ingestions that one step of the count reads. */
 const COUNTED_PER_STEP = 250;
 /** Ingestions that one step changes, each in a transaction of its own. */
 const CHANGED_PER_STEP = 20;
 
+/** A step ends after this time, so that its progress is stored. */
+const MAX_STEP_MS = 1000;
+
+type Progress = { -readonly [K in keyof BulkActionProgress]: BulkActionProgress[K] };
+
+/** A step that is running, and its progress so far. */
+interface BegunStep {
+  readonly action: BulkAction;
+  readonly audit: AuditEntry;
+  readonly lease: StepLease;
+  readonly progress: Progress;
+}
+
 type Plan = Pick<NewBulkAction, 'action' | 'filter' | 'priority' | 'bound'>;
 
 /** Cancels ingestions and changes their priority, the newest first, each as a single request does. */
 @Injectable()
 export class IngestionTarget implements BulkTarget {
+  private readonly halfTime: HalfTime;
+
   constructor(
     private readonly list: IngestionListService,
     private readonly actions: IngestionActionsService,
     private readonly runtime: Runtime,
-  ) {}
+  ) {
+    this.halfTime = new HalfTime(runtime);
+  }
 
   async freeze(): Promise<BulkActionBound> {
     const [newest] = (await this.list.list({}, null, 1)).ingestions;
@@ -50,25 +76,68 @@ export class IngestionTarget implements BulkTarget {
     return { ingestions, ids };
   }
 
-  async step(action: BulkAction, audit: AuditEntry): Promise<BulkStep> {
-    const { place, priority } = action;
-    const after = place === null ? startOf(action) : { createdAtMs: place.atMs, seq: place.no };
-    const { ingestions, next } = await this.page(action, after, CHANGED_PER_STEP);
-    const known = ingestions.filter((head) => isKnownToPlan(action, head));
-    const halfTime = new HalfTime(this.runtime);
-    let changed = 0;
-    for (const head of known) {
-      if (isChangeable(action, head)) {
-        const end = await halfTime.around(() => this.actions.changeOne(head.ingestionId, priority, audit));
-        changed += end === 'done' ? 1 : 0;
+  async step(action: BulkAction, audit: AuditEntry, lease: StepLease): Promise<BulkStep> {
+    const progress: Progress = { place: action.place, ingestions: 0, skipped: 0 };
+    const begun = { action, audit, lease, progress };
+    const unfinished = action.place?.unfinished;
+    if (unfinished !== undefined && action.place !== null) {
+      const { atMs, no } = action.place;
+      if (!(await this.changeOne(begun, unfinished, { atMs, no }))) {
+        return { ...progress, isLast: false };
       }
     }
-    return {
-      place: next === null ? null : { atMs: next.createdAtMs, no: next.seq },
-      ingestions: changed,
-      skipped: known.length - changed,
-      isLast: next === null,
-    };
+    const { place } = progress;
+    const after = place === null ? startOf(action) : { createdAtMs: place.atMs, seq: place.no };
+    const { ingestions, next } = await this.page(action, after, CHANGED_PER_STEP);
+    const untilMs = this.runtime.monotonicMs() + MAX_STEP_MS;
+    for (const head of ingestions) {
+      if (
+        this.runtime.monotonicMs() > untilMs ||
+        !(await lease.renew()) ||
+        !(await this.change(begun, head))
+      ) {
+        return { ...progress, isLast: false };
+      }
+    }
+    return { ...progress, place: next === null ? null : toPlace(next), isLast: next === null };
+  }
+
+  /** Changes an ingestion that was found, if it can be changed. Resolves with false if the step must end before it is done. */
+  private async change(begun: BegunStep, head: IngestionRecord): Promise<boolean> {
+    const { action, lease, progress } = begun;
+    const place = toPlace(head);
+    if (!isChangeable(action, head)) {
+      progress.skipped += isKnownToPlan(action, head) ? 1 : 0;
+      progress.place = place;
+      return true;
+    }
+    const { ingestionId } = head;
+    if (mayTakeSeveralSteps(head)) {
+      progress.place = { ...place, unfinished: ingestionId };
+      const isHeld = await lease.keep(progress);
+      Object.assign(progress, { ingestions: 0, skipped: 0 });
+      if (!isHeld) {
+        return false;
+      }
+    }
+    return this.changeOne(begun, ingestionId, place);
+  }
+
+  private async changeOne(
+    { action: { priority }, audit, lease, progress }: BegunStep,
+    ingestionId: string,
+    place: BulkActionPlace,
+  ): Promise<boolean> {
+    const end = await this.actions.changeOne(ingestionId, priority, audit, async (step) =>
+      (await lease.renew()) ? this.halfTime.around(step) : null,
+    );
+    if (end === 'more') {
+      progress.place = { ...place, unfinished: ingestionId };
+      return false;
+    }
+    progress[end === 'done' ? 'ingestions' : 'skipped'] += 1;
+    progress.place = place;
+    return true;
   }
 
   private page(plan: Plan, after: IngestionCursor | null, limit: number): Promise<IngestionListPage> {
@@ -79,6 +148,15 @@ export class IngestionTarget implements BulkTarget {
 /** Returns the cursor before the newest ingestion of the plan. */
 function startOf({ bound }: Plan): IngestionCursor {
   return { createdAtMs: bound.newestMs, seq: Number.MAX_SAFE_INTEGER };
+}
+
+function toPlace({ createdAtMs, seq }: IngestionCursor): BulkActionPlace {
+  return { atMs: createdAtMs, no: seq };
+}
+
+/** An ingestion with so many retries is changed in several transactions. */
+function mayTakeSeveralSteps({ dispatched, completed, failed }: IngestionRecord): boolean {
+  return dispatched - completed - failed >= RETRIES_PER_STEP;
 }
 
 /** A scheduled ingestion that falls due gets a new number, so its number does not tell when it was accepted. */
