@@ -137,6 +137,11 @@ describe('the environment', () => {
     ['EXTERNAL_API_URL', 'upstream', 'EXTERNAL_API_URL must be a URL that begins with http:// or https://'],
     ['BODY_LIMIT', 'much', 'BODY_LIMIT must be a size like 512kb or 4mb, not "much"'],
     ['RESULTS', 'some', 'RESULTS must be on or off, not "some"'],
+    [
+      'QUIET_HOURS',
+      `{${' '.repeat(80)}}`,
+      `QUIET_HOURS must be a list such as [{ days: [sat, sun], from: "00:00", to: "24:00" }], not "{${' '.repeat(59)}…"`,
+    ],
   ])('says of %s=%j what it must be', (name, value, message) => {
     expect(() => load({ [name]: value })).toThrow(new ConfigError(message));
   });

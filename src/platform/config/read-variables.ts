@@ -11,6 +11,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * The type checks. Their message is reported first, because a bound makes no sense for a value of another
  * type.
  */
+/** A longer value is cut in an error message. */
+const MAX_VALUE_LENGTH = 60;
 const KIND_CHECKS = ['isInt', 'isNumber', 'isBoolean', 'isUrl'];
 
 /** Pairs of variables of which the first must not be greater than the second. */
@@ -83,7 +85,12 @@ function describe({ property, constraints = {} }: ValidationError, environment: 
   const [first = `${property} is not valid`] = Object.values(constraints);
   const reason = kind === undefined ? first : String(constraints[kind]);
   const { isSecret } = VARIABLES[property as VariableName] as { readonly isSecret?: boolean };
-  return isSecret === true ? reason : `${reason}, not "${environment[property] ?? ''}"`;
+  return isSecret === true ? reason : `${reason}, not "${shorten(environment[property] ?? '')}"`;
+}
+
+/** Shortens a long value, such as a list of limits: the reason in front of it says which part is wrong. */
+function shorten(value: string): string {
+  return value.length > MAX_VALUE_LENGTH ? `${value.slice(0, MAX_VALUE_LENGTH)}…` : value;
 }
 
 function findWrongOrder(
