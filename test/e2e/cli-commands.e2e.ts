@@ -121,7 +121,7 @@ describe('sluice', () => {
     expect([health.exitCode, health.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^status {6}healthy\nstore {7}SQLite at .*\nup {10}\d+.*\n\nLANE .*\ndefault +closed +- +same +simu/,
+        /^status {6}healthy\nversion {5}\d+\..*\nstore {7}SQLite at .*\nreplicas {4}1\nup {10}\d+.*\n\nLANE .*\ndefault +closed +- +same +simu/,
       ),
     ]);
     expect((await run('whoami')).stdout).toMatch(

@@ -23,7 +23,7 @@ describeInBrowser('The header of the dashboard', () => {
     await page.keyboard.press('?');
     const about = page.getByRole('dialog', { name: 'About Sluice' });
     await about.getByText('SQLite at').waitFor(PATIENT);
-    expect(await about.innerText()).toMatch(/Version\s+\d+\.\d+\.\d+/);
+    expect(await about.innerText()).toMatch(/Version\s+\d+\.\d+\.\d+[^]*Replicas\s+1\s/);
     expect(await violationsOn(page)).toEqual([]);
     const docs = await about.getByRole('link', { name: 'Swagger UI' }).getAttribute('href');
     expect((await fetch(String(docs))).status).toBe(200);

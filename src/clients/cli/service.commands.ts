@@ -55,12 +55,15 @@ export function addServiceCommands(program: Command, context: CommandContext): v
 }
 
 /** With authentication, only some keys are told more than the status. */
-function formatHealth({ status, store, uptime_seconds: uptime, lanes = {} }: HealthResponse): Text {
+function formatHealth(health: HealthResponse): Text {
+  const { status, version, store, replicas, uptime_seconds: uptime, lanes = {} } = health;
   const ofLanes = Object.entries(lanes);
   return joinTexts(
     [
       ['status      ', { text: status, style: status === 'healthy' ? 'green' : 'yellow' }],
+      ...(version === undefined ? [] : [`version     ${version}`]),
       ...(store === undefined ? [] : [`store       ${store}`]),
+      ...(replicas === undefined ? [] : [`replicas    ${String(replicas)}`]),
       ...(uptime === undefined ? [] : [`up          ${formatDuration(uptime)}`]),
       ...(ofLanes.length === 0 ? [] : ['', toTable([LANE_HEADER, ...ofLanes.map(toLaneRow)])]),
     ],

@@ -544,6 +544,8 @@ export interface components {
    lanes?: {
     [key: string]: LaneHealthResponse;
    };
+   /** The number of replicas that share the store, as this one last saw them. */
+   replicas?: number;
    /** The name of this service. */
    service: string;
    /** `degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503. */
@@ -559,6 +561,8 @@ export interface components {
    upstream?: string;
    /** Seconds since the start. */
    uptime_seconds?: number;
+   /** The version of this replica. */
+   version?: string;
   };
   HeldByResponse: {
    /** The strongest cause. `paused`: by an operator. `upstream`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker`: the upstream fails. `capacity`: `MAX_IN_FLIGHT` calls are in flight. `nothing_pending`: no id is pending. `retry`: all pending ids are retries that are not due. `limit`: one of `LIMITS` is used up. `filling`: fewer ids than `MIN_FILL` are pending. `pace`: `BATCH_DELAY` since the last dispatch is not over. */

@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../../domain/draining-error.js';
+import { VERSION } from '../../platform/config/version.js';
 import { ApiOpenProblems } from '../../platform/openapi/problem-responses.js';
 import { LaneBases } from '../../scheduler/settings/lane-bases.js';
 import { LaneMonitor } from '../queue-admin/lane-monitor.js';
@@ -76,6 +77,8 @@ export class HealthController {
 
   private toDetails(lanes: readonly (readonly [string, LaneHealthResponse])[]): HealthDetails {
     return {
+      version: VERSION,
+      replicas: this.bases.replicas,
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000),
       store: this.maintenanceRepository.description,
       upstream: this.laneRegistry.default.externalApi.description,

@@ -91,10 +91,12 @@ describe('The base of a lane', () => {
 
     expect(settings.batchSize).toBe('5');
     expect([old.isDifferent('default'), young.isDifferent('default')]).toEqual([true, true]);
+    expect([old.replicas, young.replicas]).toEqual([2, 2]);
     expect(warnings).toHaveLength(2);
     await old.onApplicationShutdown();
     await young.bring();
     expect(young.isDifferent('default')).toBe(false);
+    expect(young.replicas).toBe(1);
   });
 
   it('that was replaced is not taken again from a replica that restarts during a rollout', async () => {

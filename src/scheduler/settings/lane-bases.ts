@@ -26,6 +26,7 @@ export class LaneBases implements OnApplicationShutdown {
   private readonly logger = new Logger('LaneSettings');
   private readonly replicaId: string;
   private differing: ReadonlySet<string> = new Set();
+  private others = 0;
 
   constructor(
     private readonly repository: LaneSettingsRepository,
@@ -40,6 +41,11 @@ export class LaneBases implements OnApplicationShutdown {
     return this.differing.has(lane);
   }
 
+  /** The number of replicas that share the store, including this one, as it last saw them. */
+  get replicas(): number {
+    return this.others + 1;
+  }
+
   /**
    * Tells the store that this process runs, and brings its bases.
    * @throws StoreUnavailableError
@@ -48,6 +54,7 @@ export class LaneBases implements OnApplicationShutdown {
     const lanes = this.configuration.lanes;
     const own = new Map(lanes.map((lane) => [lane.name, toBase(lane)]));
     const others = await this.repository.meet(this.replicaId, digestsOf(own), REPLICA_TIMEOUT_MS);
+    this.others = others.length;
     const stored = new Map((await this.repository.readAll()).map((lane) => [lane.lane, lane]));
     const writes: LaneWrite[] = [];
     const differing = new Set<string>();

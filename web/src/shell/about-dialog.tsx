@@ -59,6 +59,7 @@ function Service(): ReactElement {
     <dl className="about-facts">
       <Fact title="Version">{__SLUICE_VERSION__}</Fact>
       {data?.store !== undefined && <Fact title="Store">{data.store}</Fact>}
+      {data?.replicas !== undefined && <Fact title="Replicas">{data.replicas}</Fact>}
       {data?.uptime_seconds !== undefined && (
         <Fact title="Running for">{formatDuration(Math.round(data.uptime_seconds))}, this replica</Fact>
       )}

@@ -57,6 +57,17 @@ export class HealthResponse extends PartialType(UpstreamResponse) {
   @ApiProperty({ description: 'The current time.', format: 'date-time', example: '2026-11-24T10:00:00.000Z' })
   readonly timestamp!: string;
 
+  @ApiPropertyOptional({ description: 'The version of this replica.', example: '1.4.0' })
+  readonly version?: string;
+
+  @ApiPropertyOptional({
+    description: 'The number of replicas that share the store, as this one last saw them.',
+    type: 'integer',
+    minimum: 1,
+    example: 2,
+  })
+  readonly replicas?: number;
+
   @ApiPropertyOptional({
     description: 'Seconds since the start.',
     type: 'integer',
