@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { colorHue } from './ingestion-color.js';
 
 const idOf = (end: string): string => `019376a0-5c00-7a3e-9b1d-2f4c6e${end}`;
@@ -12,5 +12,13 @@ describe('The hues of lists', () => {
 
     expect(Math.min(...between)).toBeGreaterThanOrEqual(15);
     expect(ids.map(colorHue)).toEqual(hues);
+  });
+
+  it('are compared with the recent ones only, however many were assigned before', () => {
+    const read = jest.spyOn(Map.prototype, 'values');
+    Array.from({ length: 100 }, (_, i) => colorHue(idOf((0x10000 + i).toString(16).padStart(6, '0'))));
+
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
   });
 });

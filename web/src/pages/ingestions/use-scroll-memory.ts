@@ -2,6 +2,8 @@ import { useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 
 const MAX_KEPT = 100;
+/** Before the listeners that change rows: `scrollY` after a change makes the browser lay the page out at once. */
+const BEFORE_CHANGES = { passive: true, capture: true } as const;
 /** Scroll positions in px by the key of the entry in the browser's history. */
 const positions = new Map<string, number>();
 
@@ -21,7 +23,7 @@ export function useScrollMemory(isReady: boolean): void {
     // after the shell, which shows every new page at its top
     const frame = requestAnimationFrame(() => {
       window.scrollTo(0, positions.get(key) ?? 0);
-      window.addEventListener('scroll', keep, { passive: true });
+      window.addEventListener('scroll', keep, BEFORE_CHANGES);
     });
     const keep = (): void => {
       if (keyOfEntry() !== key) {
@@ -38,7 +40,7 @@ export function useScrollMemory(isReady: boolean): void {
     };
     return () => {
       cancelAnimationFrame(frame);
-      window.removeEventListener('scroll', keep);
+      window.removeEventListener('scroll', keep, BEFORE_CHANGES);
     };
   }, [key, isReady]);
 }
