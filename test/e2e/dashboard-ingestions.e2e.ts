@@ -140,6 +140,43 @@ describeInBrowser('The page of ingestions', () => {
     await page.locator('.status[data-status=cancelled]').nth(1).waitFor(PATIENT);
   });
 
+  it('changes the priority of the rows that are chosen, and cancels them, with the number said first', async () => {
+    const client = new TestClient(service.url);
+    for (const list of [[1, 2], [3, 4, 5], [6]]) {
+      await client.submit(list, 'LOW', { lane: 'slow', labels: { chosen: 'yes' } });
+    }
+    const page = await open(`${service.url}/#/ingestions?label=chosen%3Dyes`, { reducedMotion: 'reduce' });
+    await rows(page).nth(3).waitFor(PATIENT);
+    const boxes = page.getByRole('checkbox', { name: /^Choose / });
+    await boxes.nth(0).check();
+    await boxes.nth(1).click({ modifiers: ['Shift'] });
+    await page.getByRole('status').getByText('2 chosen').waitFor(PATIENT);
+    await page.getByLabel('Priority of the chosen ones').selectOption('HIGH');
+    await page.getByRole('alertdialog', { name: 'Change the priority of 4 ids?' }).waitFor(PATIENT);
+    await page.getByRole('button', { name: 'Change the priority of 4 ids' }).click();
+    await page.getByRole('heading', { name: '2 of 2 ingestions changed' }).waitFor(PATIENT);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Cancel all that match …' }).waitFor(PATIENT);
+
+    await page.getByRole('checkbox', { name: 'The first 3' }).check();
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate<AxeResults>('axe.run()');
+    expect(violations.map((each) => each.id)).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel …' }).click();
+    await page.getByRole('button', { name: 'Cancel 6 ids' }).click();
+    await page.getByText('Done.').waitFor(PATIENT);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.locator('.status[data-status=cancelled]').nth(2).waitFor(PATIENT);
+    const { ingestions } = (await (await fetch(`${service.url}/ingestions?label=chosen%3Dyes`)).json()) as {
+      ingestions: { priority: string; status: string }[];
+    };
+    expect(ingestions.map(({ priority, status }) => `${priority} ${status}`)).toEqual([
+      'HIGH cancelled',
+      'HIGH cancelled',
+      'LOW cancelled',
+    ]);
+  });
+
   it('tells a filter that nothing matches from a service that refuses', async () => {
     const page = await open(`${service.url}/#/ingestions?status=failed`);
     await page.getByText('No ingestion matches this filter.').waitFor(PATIENT);

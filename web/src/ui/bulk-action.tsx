@@ -11,12 +11,13 @@ import './bulk-action.css';
 
 const POLL_MS = 700;
 
-const WORDS: Readonly<Record<BulkActionKind, { readonly verb: string; readonly done: string }>> = {
-  cancel: { verb: 'Cancel', done: 'cancelled' },
-  reprioritize: { verb: 'Change the priority of', done: 'changed' },
-  redrive: { verb: 'Redrive', done: 'redriven' },
-  discard: { verb: 'Discard', done: 'discarded' },
-};
+export const BULK_WORDS: Readonly<Record<BulkActionKind, { readonly verb: string; readonly done: string }>> =
+  {
+    cancel: { verb: 'Cancel', done: 'cancelled' },
+    reprioritize: { verb: 'Change the priority of', done: 'changed' },
+    redrive: { verb: 'Redrive', done: 'redriven' },
+    discard: { verb: 'Discard', done: 'discarded' },
+  };
 
 /** An act on all that match a filter. */
 export interface BulkActionRequest {
@@ -100,7 +101,7 @@ export function BulkActionDialog({
               {error !== null ? <ErrorMessage error={error} /> : current === null ? null : textOf(current)}
             </div>
           </AlertDialog.Description>
-          {current !== null && current.state !== 'planned' && <BulkProgress current={current} />}
+          {current !== null && current.state !== 'planned' && <BulkProgress percent={percentOf(current)} />}
           <div className="row dialog-actions">
             {current?.state === 'running' && (
               <button type="button" className="button danger" onClick={() => void send('stop')}>
@@ -118,7 +119,7 @@ export function BulkActionDialog({
               >
                 {current.state === 'stopped'
                   ? 'Continue'
-                  : `${WORDS[current.action].verb} ${idsText(current.ids)}`}
+                  : `${BULK_WORDS[current.action].verb} ${formatIds(current.ids)}`}
               </button>
             )}
           </div>
@@ -128,9 +129,11 @@ export function BulkActionDialog({
   );
 }
 
-function BulkProgress({ current }: { readonly current: BulkAction }): ReactElement {
-  const share = current.ids === 0 ? 100 : Math.min(100, (current.ids_done / current.ids) * 100);
-  const percent = current.state === 'completed' ? 100 : share;
+function percentOf({ state, ids, ids_done: done }: BulkAction): number {
+  return state === 'completed' || ids === 0 ? 100 : Math.min(100, (done / ids) * 100);
+}
+
+export function BulkProgress({ percent }: { readonly percent: number }): ReactElement {
   return (
     <div
       className="bulk-progress"
@@ -145,13 +148,13 @@ function BulkProgress({ current }: { readonly current: BulkAction }): ReactEleme
   );
 }
 
-function isDangerous(action: BulkActionKind): boolean {
+export function isDangerous(action: BulkActionKind): boolean {
   return action === 'cancel' || action === 'discard';
 }
 
 function titleOf({ action, state, ids, ids_done: done }: BulkAction): string {
-  const { verb, done: word } = WORDS[action];
-  return state === 'planned' ? `${verb} ${idsText(ids)}?` : `${idsText(done)} ${word}`;
+  const { verb, done: word } = BULK_WORDS[action];
+  return state === 'planned' ? `${verb} ${formatIds(ids)}?` : `${formatIds(done)} ${word}`;
 }
 
 function textOf({
@@ -163,18 +166,18 @@ function textOf({
   last_error: lastError,
   priority,
 }: BulkAction): string {
-  const lists = `${formatCount(ingestions)} ${ingestions === 1 ? 'ingestion' : 'ingestions'}`;
+  const lists = formatIngestions(ingestions);
   const skippedText =
     skipped > 0 ? ` ${formatCount(skipped)} could not be changed, for example because they have ended.` : '';
   switch (state) {
     case 'planned':
       return ids === 0
         ? 'Nothing matches the filter.'
-        : `${lists} match the filter now; what is accepted or fails later is not changed. ${EFFECTS[action]}${
+        : `${lists} match the filter now; what is accepted or fails later is not changed. ${BULK_EFFECTS[action]}${
             priority === undefined ? '' : ` The new priority is ${priority}.`
           }`;
     case 'running':
-      return `Of ${idsText(ids)} in ${lists}. It goes on when this is closed.${skippedText}`;
+      return `Of ${formatIds(ids)} in ${lists}. It goes on when this is closed.${skippedText}`;
     case 'stopped':
       return `Stopped. What is done stays done.${skippedText}`;
     case 'completed':
@@ -186,13 +189,18 @@ function textOf({
   }
 }
 
-const EFFECTS: Readonly<Record<BulkActionKind, string>> = {
+/** The effect of each act in one sentence. */
+export const BULK_EFFECTS: Readonly<Record<BulkActionKind, string>> = {
   cancel: 'Ids that were not sent yet are dropped; calls in flight end as usual.',
   reprioritize: 'Ids that were not sent yet move to their place in the other priority.',
   redrive: 'The ids go back into the queue, and their attempts start again at 1.',
   discard: 'The dead letters are deleted for good. The outcomes of the lists stay.',
 };
 
-function idsText(count: number): string {
+export function formatIds(count: number): string {
   return `${formatCount(count)} ${count === 1 ? 'id' : 'ids'}`;
+}
+
+export function formatIngestions(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'ingestion' : 'ingestions'}`;
 }

@@ -1,17 +1,21 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useLayoutEffect, useRef, useState, type ReactElement } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import type { IngestionSummary } from '../../api/types.js';
 import { PageLink } from '../../lanes/page-link.js';
 import { AgeAt } from '../../ui/age.js';
+import { formatCount } from '../../ui/format.js';
 import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
 import { useMedia } from '../../ui/hooks.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { StatusBadge } from '../../ui/status-badge.js';
+import type { Choose } from './use-choice.js';
 import './ingestion-table.css';
 
 const ROW_PX = 45;
 const CARD_PX = 118;
 const OVERSCAN = 12;
+/** So many rows are chosen at once at most: each is a request. For more there are acts on all that match. */
+const MAX_CHOSEN_AT_ONCE = 1000;
 
 export interface Columns {
   readonly lane: boolean;
@@ -33,12 +37,17 @@ export function IngestionTable({
   hasMore,
   columns,
   nowMs,
+  chosen,
+  choose,
   onVisible,
 }: {
   readonly rows: readonly IngestionSummary[];
   readonly hasMore: boolean;
   readonly columns: Columns;
   readonly nowMs: number;
+  /** Ids of the chosen rows. */
+  readonly chosen: ReadonlySet<string>;
+  readonly choose: Choose;
   readonly onVisible: (visible: VisibleRows) => void;
 }): ReactElement {
   const isNarrow = useMedia('(width < 900px)');
@@ -65,6 +74,24 @@ export function IngestionTable({
   useLayoutEffect(() => {
     virtualizer.measure();
   }, [virtualizer, size]);
+  const lastChosen = useRef(0);
+  const latestRows = useRef(rows);
+  useEffect(() => {
+    latestRows.current = rows; // so that chooseRow, and with it the rows, stay the same
+  }, [rows]);
+  /** Chooses a row; with Shift also those between it and the last one. */
+  const chooseRow = useCallback(
+    (index: number, isChosen: boolean, isRange: boolean) => {
+      const [from, to] = isRange ? [index, lastChosen.current].sort((a, b) => a - b) : [index, index];
+      lastChosen.current = index;
+      choose(
+        latestRows.current.slice(from, (to ?? index) + 1).map(({ ingestion_id: id }) => id),
+        isChosen,
+      );
+    },
+    [choose],
+  );
+  const most = rows.slice(0, MAX_CHOSEN_AT_ONCE);
   const { startIndex: first = 0, endIndex: last = 0 } = virtualizer.range ?? {};
   useEffect(() => {
     onVisible({ first, last });
@@ -80,6 +107,20 @@ export function IngestionTable({
     >
       <div role="rowgroup" className="listing-head">
         <div role="row" aria-rowindex={1} className="listing-row">
+          <span role="columnheader">
+            <input
+              type="checkbox"
+              aria-label={`The first ${formatCount(most.length)}`}
+              title={`The first ${formatCount(most.length)}`}
+              checked={chosen.size >= most.length}
+              onChange={({ target }) => {
+                choose(
+                  (target.checked ? most : rows).map(({ ingestion_id: id }) => id),
+                  target.checked,
+                );
+              }}
+            />
+          </span>
           <span role="columnheader">Status</span>
           <span role="columnheader">Ingestion</span>
           {columns.lane && <span role="columnheader">Lane</span>}
@@ -103,6 +144,8 @@ export function IngestionTable({
                 height={size}
                 columns={columns}
                 nowMs={nowMs}
+                isChosen={chosen.has(row.ingestion_id)}
+                onChoose={chooseRow}
               />
             )
           );
@@ -119,6 +162,8 @@ const Row = memo(function Row({
   height,
   columns,
   nowMs,
+  isChosen,
+  onChoose,
 }: {
   readonly row: IngestionSummary;
   readonly index: number;
@@ -127,6 +172,8 @@ const Row = memo(function Row({
   readonly height: number;
   readonly columns: Columns;
   readonly nowMs: number;
+  readonly isChosen: boolean;
+  readonly onChoose: (index: number, isChosen: boolean, isRange: boolean) => void;
 }): ReactElement {
   const { ingestion_id: id, labels = {} } = row;
   return (
@@ -136,6 +183,16 @@ const Row = memo(function Row({
       className="listing-row"
       style={{ height, transform: `translateY(${String(start)}px)` }}
     >
+      <span role="cell" className="listing-choice">
+        <input
+          type="checkbox"
+          aria-label={`Choose ${id}`}
+          checked={isChosen}
+          onChange={({ target, nativeEvent }) => {
+            onChoose(index, target.checked, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey);
+          }}
+        />
+      </span>
       <span role="cell">
         <StatusBadge status={row.status} />
       </span>

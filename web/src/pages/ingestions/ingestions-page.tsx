@@ -9,6 +9,7 @@ import { ExportButtons } from '../../ui/export-buttons.js';
 import { formatCount, formatTime } from '../../ui/format.js';
 import { Loading } from '../../ui/loading.js';
 import { BulkBar } from './bulk-bar.js';
+import { ChosenBar } from './chosen-bar.js';
 import { FilterBar } from './filter-bar.js';
 import {
   parseIngestionSearch,
@@ -19,6 +20,7 @@ import {
 import { pagesOf, type IngestionRows } from './ingestion-pages.js';
 import { IngestionTable, type VisibleRows } from './ingestion-table.js';
 import { SearchBox } from './search-box.js';
+import { useChoice } from './use-choice.js';
 import { useScrollMemory } from './use-scroll-memory.js';
 import './ingestions.css';
 
@@ -79,6 +81,8 @@ function Ingestions(): ReactElement {
     };
   }, [pages]);
   const { rows, isLoaded, hasMore, error } = state;
+  const { chosen, choose, clear } = useChoice(pages);
+  const chosenRows = chosen.size === 0 ? [] : rows.filter(({ ingestion_id: id }) => chosen.has(id));
   return (
     <div className="stack">
       <div className="row spread">
@@ -100,7 +104,11 @@ function Ingestions(): ReactElement {
             {isLoaded && describe(state)}
           </p>
           <div className="row">
-            {rows.length > 0 && <BulkBar filter={toIngestionQuery(search, lane, Date.now())} />}
+            {chosenRows.length > 0 ? (
+              <ChosenBar ingestions={chosenRows} onClear={clear} />
+            ) : (
+              rows.length > 0 && <BulkBar filter={toIngestionQuery(search, lane, Date.now())} />
+            )}
             <ExportButtons path={toExportPath(search, lane)} fileName="ingestions" />
           </div>
         </div>
@@ -111,6 +119,8 @@ function Ingestions(): ReactElement {
             rows={rows}
             hasMore={hasMore}
             nowMs={nowMs}
+            chosen={chosen}
+            choose={choose}
             columns={{
               lane: lanes.length > 1 && lane === null,
               client: isKeyed || rows.some(({ client }) => client !== null),
