@@ -1,13 +1,13 @@
 import type { LaneOptions } from './lane.options.js';
 
-/** Returns the wait for the slot without the quiet hours in which it lies. */
+/** Returns the wait for the slot without the rest of the quiet hours, if the lane has them now. */
 export function openSlotMs(
   { quietHours }: Pick<LaneOptions, 'quietHours'>,
   slotOpensInMs: number,
   nowMs: number,
 ): number {
   const quietUntilMs = quietHours?.endsAt(nowMs) ?? null;
-  return quietUntilMs !== null && nowMs + slotOpensInMs <= quietUntilMs ? 0 : slotOpensInMs;
+  return quietUntilMs === null ? slotOpensInMs : Math.max(0, nowMs + slotOpensInMs - quietUntilMs);
 }
 
 /**
