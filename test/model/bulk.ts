@@ -109,7 +109,7 @@ async function runSteps(
   };
   const done = { ingestions: 0, skipped: 0 };
   let place: BulkAction['place'] = null;
-  let isLast = false;
+  let isLast: boolean;
   do {
     const step = await target.step({ ...UNUSED, ...plan, place }, audit, HELD);
     done.ingestions += step.ingestions;
