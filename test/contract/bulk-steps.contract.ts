@@ -17,6 +17,7 @@ import { DeadLetterCounter } from '../../src/operations/dead-letters/dead-letter
 import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
 import { AuditTrail } from '../../src/platform/telemetry/audit-trail.js';
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
+import type { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import { schedulerOptions } from '../support/options.js';
 import { idRange } from '../support/lists.js';
@@ -75,9 +76,10 @@ describe.each(STORES)('$name: a bulk action on a list that takes several steps',
       runtime,
       new AuditTrail(runtime),
     );
+    const lanes = { acceptingNames: [] } as unknown as LaneRegistry;
     const targets = new BulkTargets(
       new IngestionTarget(new IngestionListService(store.ingestions), actions, runtime),
-      new DeadLetterTarget(deadLetters, new DeadLetterCounter(deadLetters, runtime), queue),
+      new DeadLetterTarget(deadLetters, new DeadLetterCounter(deadLetters, runtime), queue, lanes),
     );
     jest.spyOn(runtime, 'sleep').mockResolvedValue(undefined); // pauses are as long as the steps, in which time is advanced
     new BulkActionRunner(store.bulkActions, targets, new ShutdownState(), runtime).wake();

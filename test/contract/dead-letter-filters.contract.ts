@@ -190,7 +190,11 @@ describe.each(STORES)('$name: filters of dead letters', (underTest) => {
     await bury([1, 2, 3], failedWith('busy'));
     const numbers = (await listDeadLetters(gate.store)).map(({ deadLetterNo }) => deadLetterNo).slice(0, 2);
 
-    expect(await gate.store.deadLetters.redriveNumbers(numbers)).toBe(2);
+    const elsewhere = { lanes: ['crm'] };
+    expect(await gate.store.deadLetters.redriveNumbers(numbers, elsewhere)).toBe(0);
+    const upTo = await gate.store.deadLetters.latestNumber();
+    expect(await gate.store.deadLetters.redrive({ ...elsewhere }, upTo, 10)).toBe(0);
+    expect(await gate.store.deadLetters.redriveNumbers(numbers, { lanes: ['crm', 'default'] })).toBe(2);
     expect(await gate.store.deadLetters.redriveNumbers(numbers)).toBe(0);
     expect(await found({})).toEqual([1n]);
     expect((await gate.drain()).flat().sort()).toEqual([2n, 3n]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { useApps, type TestApp } from '../support/app.js';
 import { ScriptedApi } from '../support/scripted-api.js';
+import { waitFor } from '../support/wait-for.js';
 import { usePostgres } from '../support/postgres-stores.js';
 import type { UpstreamCall, UpstreamResult } from '../../src/external-api/external-api.js';
 
@@ -107,6 +108,34 @@ describe.each(['SQLite', 'PostgreSQL'])('Bulk actions on %s', (store) => {
     expect(planned).toMatchObject({ ingestions: 1, ids: 2, priority: 'HIGH' });
     expect(await run(app, planned)).toMatchObject({ state: 'completed', ingestions_done: 1, ids_done: 2 });
     expect(await app.client.get(`/status/${low}`)).toMatchObject({ priority: 'HIGH' });
+  });
+
+  it('leave dead letters of a retired lane, which would be sent by nobody, until the lane is made again', async () => {
+    const api = new ScriptedApi(refuse);
+    const app = await start({}, api);
+    await app.request.put('/lanes/crm').send({ batch_delay: 0 }).expect(201);
+    const gone = await ingest(app, { ids: [1, 2], lane: 'crm' });
+    const here = await ingest(app, { ids: [3] });
+    await app.client.waitForStatus(gone, 'failed');
+    await app.client.waitForStatus(here, 'failed');
+    await app.request.delete('/lanes/crm').expect(202);
+    await waitFor(
+      'the lane to be retired',
+      () => app.request.get('/whoami'),
+      ({ body }) => !(body as { lanes: string[] }).lanes.includes('crm'),
+    );
+
+    const { body } = await app.request.post(`/ingestions/${gone}/redrive`).expect(409);
+    expect(body.detail).toBe('lane crm is retired: make it again before its ids are sent again');
+    api.answerWith(({ ids }) => Promise.resolve(ids.map((id) => ({ id, ok: true, data: null }))));
+    const planned = await plan(app, { action: 'redrive', filter: {} });
+    expect(await run(app, planned)).toMatchObject({ state: 'completed', ids_done: 1, skipped: 2 });
+    await app.client.waitForStatus(here, 'completed');
+    expect((await app.request.post('/dead-letters/redrive?all=true')).body).toEqual({ redriven: 0 });
+
+    await app.request.put('/lanes/crm').send({ batch_delay: 0 }).expect(201);
+    expect((await app.request.post(`/ingestions/${gone}/redrive`)).body).toEqual({ redriven: 2 });
+    await app.client.waitForStatus(gone, 'completed');
   });
 
   it('redrive and discard dead letters by their filters', async () => {

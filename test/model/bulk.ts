@@ -19,10 +19,11 @@ import { IngestionTarget } from '../../src/operations/bulk-actions/ingestion-tar
 import { DeadLetterCounter } from '../../src/operations/dead-letters/dead-letter-counter.js';
 import { AuditTrail } from '../../src/platform/telemetry/audit-trail.js';
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
+import type { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import type { OpenStore } from '../contract/stores.js';
 import { schedulerOptions } from '../support/options.js';
-import type { Item, List, Reference } from './reference.js';
+import { LANES, type Item, type List, type Reference } from './reference.js';
 import type { BulkFilter } from './steps.js';
 
 /** A bulk action of a run. Only `reprioritize` uses the priority. */
@@ -145,7 +146,13 @@ const UNUSED: Omit<BulkAction, 'action' | 'filter' | 'priority' | 'bound' | 'pla
 function targetOf({ runtime, ...store }: OpenStore, action: BulkActionKind): BulkTarget {
   const queue = new PriorityQueue(store.dispatches, schedulerOptions(), runtime);
   if (isOfDeadLetters(action)) {
-    return new DeadLetterTarget(store.deadLetters, new DeadLetterCounter(store.deadLetters, runtime), queue);
+    const lanes = { acceptingNames: [...LANES] } as unknown as LaneRegistry;
+    return new DeadLetterTarget(
+      store.deadLetters,
+      new DeadLetterCounter(store.deadLetters, runtime),
+      queue,
+      lanes,
+    );
   }
   const listing = new IngestionListService(store.ingestions);
   const trail = new AuditTrail(runtime);

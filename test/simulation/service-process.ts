@@ -87,7 +87,14 @@ export class ServiceProcess {
     this.streams = new StreamService(this.store.staging, this.ingestions, shutdownState, runtime, intake);
     const audit = new AuditTrail(runtime);
     this.actions = new IngestionActionsService(ingestions, events, this.queue, runtime, audit);
-    this.deadLetters = new DeadLettersService(this.store.deadLetters, ingestions, this.queue, runtime, audit);
+    this.deadLetters = new DeadLettersService(
+      this.store.deadLetters,
+      ingestions,
+      this.queue,
+      this.lanes,
+      runtime,
+      audit,
+    );
     runtime.setInterval(() => void this.processor.tick(), TICK_MS);
     this.processor.onApplicationBootstrap();
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditEntry } from '../../domain/audit.js';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { DeadLetterCounter } from '../dead-letters/dead-letter-counter.js';
 import { DeadLetterRepository, type DeadLetterFilter } from '../dead-letters/dead-letter.repository.js';
@@ -17,6 +18,7 @@ export class DeadLetterTarget implements BulkTarget {
     private readonly deadLetters: DeadLetterRepository,
     private readonly counter: DeadLetterCounter,
     private readonly queue: PriorityQueue,
+    private readonly lanes: LaneRegistry,
   ) {}
 
   async freeze(): Promise<BulkActionBound> {
@@ -50,7 +52,11 @@ export class DeadLetterTarget implements BulkTarget {
     if (action === 'discard') {
       return this.deadLetters.discardNumbers(numbers, audit);
     }
-    const redriven = await this.deadLetters.redriveNumbers(numbers, audit);
+    const redriven = await this.deadLetters.redriveNumbers(
+      numbers,
+      { lanes: this.lanes.acceptingNames },
+      audit,
+    );
     this.queue.notifyArrival();
     return redriven;
   }

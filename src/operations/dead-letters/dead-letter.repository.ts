@@ -45,6 +45,8 @@ export interface RedriveFilter {
   /** The position of the id in its ingestion, from 0. */
   readonly position?: number;
   readonly kind?: AttemptErrorKind;
+  /** The lanes that take ids; others are left out. Absent means all lanes. */
+  readonly lanes?: readonly string[];
 }
 
 /** Selects dead letters; without fields it selects all. */
@@ -136,10 +138,14 @@ export abstract class DeadLetterRepository {
   abstract redrive(filter: RedriveFilter, upTo: number, limit: number, audit?: AuditEntry): Promise<number>;
 
   /**
-   * Requeues the dead letters with these numbers as {@link redrive} does. Leaves out those that are gone, too.
+   * Requeues the dead letters with these numbers, in these lanes, as {@link redrive} does. Leaves out those that are gone, too.
    * Resolves with the number of requeued ids.
    */
-  abstract redriveNumbers(numbers: readonly number[], audit?: AuditEntry): Promise<number>;
+  abstract redriveNumbers(
+    numbers: readonly number[],
+    filter?: Pick<RedriveFilter, 'lanes'>,
+    audit?: AuditEntry,
+  ): Promise<number>;
 
   /**
    * Discards the dead letters with these numbers, in one transaction: the ids stay failed in their ingestions, but are no

@@ -5,7 +5,9 @@ import { Runtime } from '../../domain/runtime.js';
 import { IngestionRepository } from '../../ingestion/ingestion.repository.js';
 import { mapPages } from '../../ingestion/map-pages.js';
 import { AuditTrail } from '../../platform/telemetry/audit-trail.js';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
+import { LaneNotInServiceError } from '../../scheduler/settings/lane-settings-errors.js';
 import {
   DeadLetterRepository,
   type DeadLetter,
@@ -39,6 +41,7 @@ export class DeadLettersService {
     private readonly deadLetters: DeadLetterRepository,
     private readonly ingestions: IngestionRepository,
     private readonly queue: PriorityQueue,
+    private readonly lanes: LaneRegistry,
     private readonly runtime: Runtime,
     private readonly audit: AuditTrail,
   ) {}
@@ -94,18 +97,22 @@ export class DeadLettersService {
 
   /**
    * Sends every dead letter of an ingestion again. Resolves with their number.
-   * @throws UnknownIngestionError, StoreUnavailableError
+   * @throws UnknownIngestionError, LaneNotInServiceError, StoreUnavailableError
    */
   async redriveIngestion(ingestionId: string): Promise<number> {
-    if ((await this.ingestions.findById(ingestionId)) === null) {
+    const ingestion = await this.ingestions.findById(ingestionId);
+    if (ingestion === null) {
       throw new UnknownIngestionError(ingestionId);
+    }
+    if (!this.lanes.acceptingNames.includes(ingestion.lane)) {
+      throw new LaneNotInServiceError(ingestion.lane);
     }
     return this.redrive({ ingestionId });
   }
 
   /**
-   * Sends every matching dead letter again, except those that are added meanwhile. Resolves with their
-   * number.
+   * Sends every matching dead letter again, except those that are added meanwhile and those of lanes that take no ids.
+   * Resolves with their number.
    * @throws StoreUnavailableError Ids that were requeued before the error stay requeued.
    */
   async redrive(filter: RedriveFilter): Promise<number> {
@@ -113,11 +120,12 @@ export class DeadLettersService {
       target: filter.ingestionId?.toLowerCase() ?? null,
       filter: toFilterJson(filter),
     });
+    const inService = { ...filter, lanes: this.lanes.acceptingNames };
     const upTo = await this.deadLetters.latestNumber();
     let redriven = 0;
     let step;
     do {
-      step = await this.deadLetters.redrive(filter, upTo, REDRIVES_PER_STEP, audit);
+      step = await this.deadLetters.redrive(inService, upTo, REDRIVES_PER_STEP, audit);
       redriven += step;
       this.queue.notifyArrival();
       await this.runtime.nextTurn();

@@ -30,6 +30,16 @@ export class LaneRetiringError extends DomainError {
   }
 }
 
+/** The lane takes no ids: it is retired or being retired, or it is not configured any more. Becomes 409. */
+export class LaneNotInServiceError extends DomainError {
+  override readonly kind = 'conflict';
+  override readonly name = 'LaneNotInServiceError';
+
+  constructor(lane: string) {
+    super(`lane ${lane} is retired: make it again before its ids are sent again`);
+  }
+}
+
 /** Ids wait in the lane that is to be retired. Becomes 409. */
 export class LaneNotEmptyError extends DomainError {
   override readonly kind = 'conflict';

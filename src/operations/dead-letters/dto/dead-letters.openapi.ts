@@ -108,6 +108,9 @@ export function ApiRedriveIngestion(): MethodDecorator {
       description: 'The number of requeued dead letters; 0 if there were none.',
     }),
     ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
+    ApiProblemResponse(409, 'The lane of the ingestion is retired.', {
+      detail: 'lane crm is retired: make it again before its ids are sent again',
+    }),
     ApiCommonProblems(),
   );
 }

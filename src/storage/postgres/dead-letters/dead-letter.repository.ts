@@ -91,15 +91,19 @@ export class PostgresDeadLetterRepository implements DeadLetterRepository {
 
   async redrive(filter: RedriveFilter, upTo: number, limit: number, audit?: AuditEntry): Promise<number> {
     const seqColumn = filter.position === undefined ? '(seq + 0)' : 'seq'; // as the index that is to be used
-    const { sql, values } = buildWhere(this.dialect, redriveConditions(filter, this.dialect, seqColumn), 3);
-    const bound = [upTo, limit, toAuditValue(audit), ...values];
+    const { sql, values } = buildWhere(this.dialect, redriveConditions(filter, this.dialect, seqColumn), 4);
+    const bound = [upTo, limit, toAuditValue(audit), filter.lanes ?? null, ...values];
     const [row] = await this.database.write(redrive(this.schema, sql), bound);
     return row?.redriven ?? 0;
   }
 
-  async redriveNumbers(numbers: readonly number[], audit?: AuditEntry): Promise<number> {
-    const condition = 'AND dead_letter_no = ANY ($4::bigint[])';
-    const bound = [Number.MAX_SAFE_INTEGER, numbers.length, toAuditValue(audit), numbers];
+  async redriveNumbers(
+    numbers: readonly number[],
+    { lanes = null }: { readonly lanes?: readonly string[] | null } = {},
+    audit?: AuditEntry,
+  ): Promise<number> {
+    const condition = 'AND dead_letter_no = ANY ($5::bigint[])';
+    const bound = [Number.MAX_SAFE_INTEGER, numbers.length, toAuditValue(audit), lanes, numbers];
     const [row] = await this.database.write(redrive(this.schema, condition), bound);
     return row?.redriven ?? 0;
   }

@@ -7,8 +7,8 @@ const MAY_BE_SENT =
 
 /**
  * Returns dead letters to the queue. It skips those that another process is redriving, and those of ingestions that
- * were cancelled, have expired or are being removed. $1 highest number, $2 maximum count, $3 entry of the audit log;
- * `conditions` may use $4 and further ones. The column `redriven` counts the returned ones.
+ * were cancelled, have expired, are being removed or are in other lanes. $1 highest number, $2 maximum count, $3 entry of
+ * the audit log, $4 names of lanes (null for all); `conditions` may use $5 and further ones. The column `redriven` counts the returned ones.
  */
 export function redrive(schema: string, conditions: string): Statement<{ redriven: number }> {
   return statement(`
@@ -16,7 +16,12 @@ export function redrive(schema: string, conditions: string): Statement<{ redrive
     chosen AS MATERIALIZED (
       SELECT dead_letter_no, seq, batch_no, position FROM ${schema}.dead_letter
       WHERE dead_letter_no <= $1::bigint ${conditions}
-        AND (SELECT true FROM ${schema}.ingestion WHERE ingestion.seq = dead_letter.seq AND ${MAY_BE_SENT})
+        AND (
+          SELECT true FROM ${schema}.ingestion WHERE ingestion.seq = dead_letter.seq AND ${MAY_BE_SENT}
+            AND ($4::text[] IS NULL OR ingestion.lane_no = ANY (ARRAY(
+              SELECT gate.lane_no FROM ${schema}.gate WHERE lane = ANY ($4::text[])
+            )))
+        )
       ORDER BY died_at, dead_letter_no LIMIT $2::bigint FOR UPDATE SKIP LOCKED
     ),
     locked AS MATERIALIZED (

@@ -64,6 +64,7 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
     this.selectRedrivable = database.prepare(`
       SELECT dead_letter_no, seq, batch_no, position FROM dead_letter JOIN ingestion USING (seq)
       WHERE dead_letter_no = :number AND cancelled_at IS NULL AND (expires_at IS NULL OR expires_at > :wallMs)
+        AND ${inLanes(':lanes')}
     `);
     this.selectAttempts = database.prepare(`
       SELECT attempted_at AS attemptedAtMs, kind, message
@@ -121,7 +122,7 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
   }
 
   async redrive(filter: RedriveFilter, upTo: number, limit: number, audit?: AuditEntry): Promise<number> {
-    const { sql, values } = buildWhere(SQLITE_DIALECT, redriveConditions(filter, SQLITE_DIALECT), 3);
+    const { sql, values } = buildWhere(SQLITE_DIALECT, redriveConditions(filter, SQLITE_DIALECT), 4);
     return this.redriveRows(
       ({ wallMs }) =>
         this.database
@@ -129,18 +130,24 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
             `
             SELECT dead_letter_no, seq, batch_no, position
             FROM dead_letter JOIN ingestion USING (seq)
-            WHERE dead_letter_no <= ?1 AND cancelled_at IS NULL AND (expires_at IS NULL OR expires_at > ?3) ${sql}
+            WHERE dead_letter_no <= ?1 AND cancelled_at IS NULL AND (expires_at IS NULL OR expires_at > ?3)
+              AND ${inLanes('?4')} ${sql}
             ORDER BY died_at, dead_letter_no LIMIT ?2
           `,
           )
-          .all(upTo, limit, wallMs, ...values),
+          .all(upTo, limit, wallMs, toLanes(filter), ...values),
       audit,
     );
   }
 
-  async redriveNumbers(numbers: readonly number[], audit?: AuditEntry): Promise<number> {
+  async redriveNumbers(
+    numbers: readonly number[],
+    filter: Pick<RedriveFilter, 'lanes'> = {},
+    audit?: AuditEntry,
+  ): Promise<number> {
+    const lanes = toLanes(filter);
     return this.redriveRows(
-      ({ wallMs }) => numbers.flatMap((number) => this.selectRedrivable.all({ number, wallMs })),
+      ({ wallMs }) => numbers.flatMap((number) => this.selectRedrivable.all({ number, wallMs, lanes })),
       audit,
     );
   }
@@ -172,4 +179,14 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
       return rows.length;
     });
   }
+}
+
+/** SQL for ingestions in lanes of a JSON array; NULL means all lanes. The plus keeps the planner from an index of lanes. */
+function inLanes(lanes: string): string {
+  return `(${lanes} IS NULL OR +ingestion.lane_no IN (
+          SELECT lane_no FROM gate WHERE lane IN (SELECT value FROM json_each(${lanes}))))`;
+}
+
+function toLanes({ lanes }: Pick<RedriveFilter, 'lanes'>): string | null {
+  return lanes === undefined ? null : JSON.stringify(lanes);
 }
