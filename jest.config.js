@@ -37,6 +37,7 @@ const onPostgres = (config) => ({ ...config, globalSetup: '<rootDir>/test/suppor
 export default {
   testTimeout: 30_000, // a limit for what hangs, not a measure: machines that share their cores are slow at times
   maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB', // modules of a file that has ended stay in memory, and make each collection longer
   projects: [
     project('unit', 'src/**/*.spec.ts', 'test/simulation/*.spec.ts'),
     project('web', 'web/src/**/*.spec.{ts,tsx}'),

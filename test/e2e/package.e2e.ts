@@ -147,11 +147,8 @@ describe('The package', () => {
         const database = server && { DATABASE_URL: server.url, DATABASE_SCHEMA: `package_${name}` };
         return smoke(each, data, database);
       };
-      ofBuild = await run(
-        { node: process.execPath, sluice: join(ROOT, 'dist/commands/sluice.command.js') },
-        'dist',
-      );
-      ofPackage = await run(build, 'bundle');
+      const sources = { node: process.execPath, sluice: join(ROOT, 'dist/commands/sluice.command.js') };
+      [ofBuild, ofPackage] = await Promise.all([run(sources, 'dist'), run(build, 'bundle')]);
     });
     afterAll(async () => {
       await server?.stop();
