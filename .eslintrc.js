@@ -112,8 +112,6 @@ export default tseslint.config(
       '@typescript-eslint/no-inferrable-types': 'off',
       // Answers are literals in the shape of their documented class.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      // There are no enums, and looking for them is a quarter of the time of all rules.
-      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       eqeqeq: 'error',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },

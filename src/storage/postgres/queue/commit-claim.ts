@@ -10,6 +10,7 @@ import type { DepartureDraft } from '../../../scheduler/rules/departure-log.stor
 import { toLabelsField } from '../../../domain/labels.js';
 import { appendDepartures } from './departures.js';
 import { sliceOfChunks } from './id-chunks.js';
+import { BYTES_PER_ID } from '../../../domain/packed-ids.js';
 import { PRIORITY_RANKS } from '../../../domain/priority.js';
 import { servedColumn } from './fair-share-cursor.js';
 import { addToClientCounters } from './client-pending-counter.js';
@@ -59,6 +60,7 @@ interface PartRow {
  * ms within which they leave.
  * Ingestions are locked in the order of seq, as in every statement, so claims cannot deadlock with the outcomes of
  * other dispatches. The sums per client are updated only if any of the ids has a client.
+ * The new ids of a list follow each other, so they are read once for all dispatches; ids of retries stand anywhere.
  */
 function commitClaim(schema: string, { hasClients, fairShare, departs, keepsKeys }: ClaimKind): Statement {
   const first = fairShare ? 14 : 11;
@@ -130,9 +132,18 @@ function commitClaim(schema: string, { hasClients, fairShare, departs, keepsKeys
       DELETE FROM ${schema}.waiting
       WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
         AND seq = ANY (ARRAY(SELECT seq FROM moved WHERE is_all_taken))
+    ),
+    ids_of_lists AS MATERIALIZED (
+      SELECT list.seq, list.first, ${sliceOfChunks(schema, 'list')} AS packed_ids
+      FROM (
+        SELECT seq, min(first) AS first, max(first + size) - min(first) AS size FROM part WHERE NOT is_retry GROUP BY seq
+      ) AS list
     )${departs ? `,${departures}` : ''}
-    SELECT turn, version, ${departs ? '(SELECT min(departure_no) FROM departed)' : 'NULL'} AS first_departure_no, dispatch_no, dispatch_id, part_no, ingestion_id, labels, ${sliceOfChunks(schema, 'part')} AS packed_ids
-    FROM mine CROSS JOIN part JOIN begun USING (dispatch_id) JOIN locked USING (seq)
+    SELECT turn, version, ${departs ? '(SELECT min(departure_no) FROM departed)' : 'NULL'} AS first_departure_no, dispatch_no, dispatch_id, part_no, ingestion_id, labels,
+      CASE WHEN is_retry THEN ${sliceOfChunks(schema, 'part')}
+           ELSE substr(list.packed_ids, (part.first - list.first) * ${String(BYTES_PER_ID)} + 1, part.size * ${String(BYTES_PER_ID)})
+      END AS packed_ids
+    FROM mine CROSS JOIN part JOIN begun USING (dispatch_id) JOIN locked USING (seq) LEFT JOIN ids_of_lists AS list USING (seq)
     ORDER BY dispatch_no, part_no
   `);
 }
