@@ -37,6 +37,8 @@ export interface ClaimTerms {
   readonly quietHours?: QuietHours;
   /** The most dispatches of the claim; 1 by default. */
   readonly maxDispatches?: number;
+  /** The number of requests that a dispatch makes at most; 1 by default. */
+  readonly callsPerDispatch?: number;
   /** True for an upstream that takes all ids of a dispatch in one request; false by default. */
   readonly sharesKey?: boolean;
 }
@@ -73,12 +75,22 @@ export class TestQueue {
       settingsVersion = 0,
       fill = null,
       quietHours = null,
+      callsPerDispatch = 1,
     } = terms;
     Object.assign(this.policy, { leaseMs, agingMs, fairShare });
     const [result] = await this.queue.claim([
       {
         lane: {
-          options: { name, batchSize, batchDelayMs, rules, settingsVersion, fill, quietHours },
+          options: {
+            name,
+            batchSize,
+            batchDelayMs,
+            rules,
+            settingsVersion,
+            fill,
+            quietHours,
+            callsPerDispatch,
+          },
           externalApi: { sharesKey },
         },
         maxDispatches,

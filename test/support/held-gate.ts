@@ -112,6 +112,10 @@ export class ScriptedStore extends QueueRepository {
     this.released.push(dispatchNo);
   }
 
+  override async limitCalls(): Promise<void> {
+    // No other process counts calls.
+  }
+
   override async holdLane(_: string, forMs: number): Promise<void> {
     if (this.holdFails) {
       throw new Error('the store is away');

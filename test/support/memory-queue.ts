@@ -175,6 +175,10 @@ export class MemoryQueueRepository extends QueueRepository {
     this.gate(lane).heldUntilMs = this.clock.monotonicMs() + forMs;
   }
 
+  override async limitCalls(): Promise<void> {
+    throw new Error('limits of an upstream are not kept in memory');
+  }
+
   override async settle(): Promise<boolean[]> {
     throw new Error('outcomes are not kept in memory');
   }
@@ -214,6 +218,7 @@ export class MemoryQueueRepository extends QueueRepository {
       isPaused,
       heldForMs: heldUntilMs - nowMs,
       settingsVersion,
+      callsLeft: Number.POSITIVE_INFINITY,
     };
   }
 

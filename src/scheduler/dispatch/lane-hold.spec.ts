@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import type { CallCeiling } from '../queue/queue.repository.js';
 import { LaneHold, type CallLimits } from './lane-hold.js';
 
 const MAX_MS = 60_000;
@@ -11,6 +12,7 @@ function newHold(retryAfterMaxMs = MAX_MS, callsPerDispatch = 1) {
   const clock = { nowMs: 1000 };
   const holds: number[] = [];
   const refusals: number[] = [];
+  const ceilings: CallCeiling[] = [];
   const lines: string[] = [];
   const store = { answer: (): Promise<void> => Promise.resolve() };
   const logger = new Logger('Dispatch');
@@ -26,6 +28,10 @@ function newHold(retryAfterMaxMs = MAX_MS, callsPerDispatch = 1) {
         holds.push(forMs);
         return store.answer();
       },
+      limitCalls: (_, ceiling) => {
+        ceilings.push(ceiling);
+        return store.answer();
+      },
     },
     { random: () => 1, monotonicMs: () => clock.nowMs },
     logger,
@@ -33,7 +39,16 @@ function newHold(retryAfterMaxMs = MAX_MS, callsPerDispatch = 1) {
       refusals.push(forMs);
     },
   );
-  return { clock, holds, refusals, lines, store, hold, follow: (): CallLimits => hold.follow(DISPATCH) };
+  return {
+    clock,
+    holds,
+    refusals,
+    ceilings,
+    lines,
+    store,
+    hold,
+    follow: (): CallLimits => hold.follow(DISPATCH),
+  };
 }
 
 const limit = (resetInMs: number, remaining = 0) => ({ remaining, resetInMs, header: 'RateLimit' });
@@ -50,6 +65,38 @@ describe('The hold of a lane', () => {
     expect(lines).toEqual([
       'log dispatch d1: the upstream asks to wait 5 s (RateLimit); nothing is sent for 5 s',
     ]);
+  });
+
+  it('brings what remains into the store, and again where it says something else or half of it is gone', async () => {
+    const { follow, ceilings } = newHold();
+    const remainders: number[] = [];
+    for (let remaining = 15; remaining > 0; remaining--) {
+      const call = follow();
+      call.onLimit(limit(5000, remaining));
+      call.over();
+      await call.ended(FINE);
+      remainders.splice(0, Infinity, ...ceilings.map((ceiling) => ceiling.remaining));
+    }
+    expect(remainders).toEqual([15, 7, 3, 1]);
+    const other = follow();
+    other.onLimit(limit(9000, 10)); // after the reset
+    await other.ended(FINE);
+
+    expect(ceilings.at(-1)).toEqual({ remaining: 10, forMs: 9000, isPerId: false });
+  });
+
+  it('brings what remains into the store once more where that has failed', async () => {
+    const { follow, ceilings, lines, store } = newHold();
+    store.answer = () => Promise.reject(new Error('the store is away'));
+    const call = follow();
+    call.onLimit(limit(5000, 10));
+    await call.ended(FINE);
+    expect(lines).toEqual([expect.stringContaining('a limit of the upstream is not stored')]);
+    const next = follow();
+    next.onLimit(limit(5000, 9));
+    await next.ended(FINE);
+
+    expect(ceilings).toHaveLength(2);
   });
 
   it('refuses calls that have not left from when the upstream asks to wait, not where those that remain have all left', async () => {

@@ -7,6 +7,7 @@ import type { QueueRepository } from '../queue/queue.repository.js';
 import { dispatchLogLine } from './dispatch-log.js';
 import { RateLimitBackoff } from './rate-limit-backoff.js';
 import type { CallResult } from './upstream-caller.js';
+import { SharedCeiling } from './shared-ceiling.js';
 import { UpstreamCeiling } from './upstream-ceiling.js';
 
 /** A hold that is longer than the last one in the log by less than this gets no line of its own. */
@@ -52,6 +53,7 @@ export interface CallLimits {
 export class LaneHold {
   private readonly backoff: RateLimitBackoff;
   private readonly ceiling = new UpstreamCeiling();
+  private readonly shared: SharedCeiling;
   /** The longest hold that the store has not refused. */
   private longest: Hold | null = null;
   private storing: Promise<void> | null = null;
@@ -60,7 +62,7 @@ export class LaneHold {
 
   constructor(
     private readonly options: HoldOptions,
-    private readonly repository: Pick<QueueRepository, 'holdLane'>,
+    private readonly repository: Pick<QueueRepository, 'holdLane' | 'limitCalls'>,
     private readonly runtime: Pick<Runtime, 'random' | 'monotonicMs'>,
     private readonly logger: Logger,
     /** Is told of each hold at once, before it is stored; not of one by a ceiling, which counts the calls that may leave. */
@@ -75,6 +77,14 @@ export class LaneHold {
       },
     };
     this.backoff = new RateLimitBackoff(backoffOptions, runtime);
+    this.shared = new SharedCeiling(
+      runtime,
+      (dispatch, ceiling) =>
+        repository.limitCalls(dispatch, { ...ceiling, isPerId: options.callsPerDispatch > 1 }),
+      (dispatch, error) => {
+        logger.error(dispatchLogLine(dispatch, `: a limit of the upstream is not stored: ${String(error)}`));
+      },
+    );
   }
 
   /** The number of dispatches that the upstream still accepts now; infinite if it does not tell. */
@@ -107,6 +117,7 @@ export class LaneHold {
           const nowMs = this.runtime.monotonicMs();
           const untilMs = nowMs + Math.min(resetInMs, this.options.retryAfterMaxMs);
           this.ceiling.tell(left, { remaining, header }, untilMs, nowMs);
+          this.share({ dispatch, remaining, untilMs }, header);
           this.holdAtCeiling(dispatch);
         }
         if (remaining === 0 && resetInMs > 0) {
@@ -123,9 +134,20 @@ export class LaneHold {
         } else if (!isRateLimited && !isFailure && holdMs === 0) {
           this.backoff.succeeded(startedMs);
         }
-        await this.storing;
+        await Promise.all([this.storing, this.shared.settled()]);
       },
     };
+  }
+
+  /** Brings a limit into the store if none that is known lets fewer calls go. */
+  private share(
+    told: { dispatch: ClaimedDispatch; remaining: number; untilMs: number },
+    header: string,
+  ): void {
+    const reading = this.ceiling.read(this.runtime.monotonicMs());
+    if (reading?.header === header) {
+      this.shared.tell(told, reading);
+    }
   }
 
   /** Holds the lane for all processes before a call more than the upstream accepts could leave. */

@@ -15,7 +15,7 @@ describe('The ceiling that an upstream tells', () => {
     const first = ceiling.leave(1);
     expect(ceiling.read(0)).toBeNull();
     tell(ceiling, first, 5);
-    expect(ceiling.read(SOON_MS - 1)).toEqual({ callsLeft: 5, untilMs: SOON_MS, header: HEADER });
+    expect(ceiling.read(SOON_MS - 1)).toMatchObject({ callsLeft: 5, untilMs: SOON_MS, header: HEADER });
     expect(ceiling.read(SOON_MS)).toBeNull();
   });
 

@@ -24,6 +24,8 @@ interface Ceiling {
 export interface CeilingReading {
   /** The number of calls; never below zero. */
   readonly callsLeft: number;
+  /** The running total up to which calls are accepted. */
+  readonly total: number;
   readonly untilMs: number;
   readonly header: string;
 }
@@ -74,7 +76,7 @@ export class UpstreamCeiling {
       const callsLeft = Math.max(0, total - this.total);
       return untilMs <= nowMs || (lowest !== null && lowest.callsLeft <= callsLeft)
         ? lowest
-        : { callsLeft, untilMs, header };
+        : { callsLeft, total, untilMs, header };
     }, null);
   }
 }

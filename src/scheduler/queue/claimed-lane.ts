@@ -12,6 +12,7 @@ export interface ClaimedLane {
     readonly settingsVersion?: number;
     readonly fill?: FillTerms | null;
     readonly quietHours?: QuietHours | null;
+    readonly callsPerDispatch?: number;
   };
   readonly externalApi?: Pick<ExternalApi, 'sharesKey'>;
 }

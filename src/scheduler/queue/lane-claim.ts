@@ -7,6 +7,7 @@ import type { LaneRules } from '../rules/lane-rules.js';
 import { Reserve } from '../rules/reserve.js';
 import { firstIds, selectPending, splitIntoDispatches, toRuns } from './choose-dispatches.js';
 import { groupByCalls, repeatedDispatchIds } from './repeated-calls.js';
+import { acceptedCalls, UNLIMITED_CALLS, type AcceptedCalls } from './accepted-calls.js';
 import { ClaimAdmission } from './claim-admission.js';
 import type { ClaimedLane, ClaimPolicy } from './claimed-lane.js';
 import type { ClaimResult } from './claim-result.js';
@@ -54,6 +55,8 @@ export class LaneClaim {
   readonly admission = new ClaimAdmission();
   private maxIds: number;
   private readonly maxDispatches: number;
+  /** The most ids and dispatches that the upstream accepts now, as far as is known. */
+  private accepted: AcceptedCalls = UNLIMITED_CALLS;
   private listsPerClient: number | null;
   private racesLost = 0;
   private readAtMs = 0;
@@ -90,6 +93,11 @@ export class LaneClaim {
 
   get settingsVersion(): number {
     return this.options.settingsVersion ?? 0;
+  }
+
+  /** True if each id is a request of its own. */
+  private get isPerId(): boolean {
+    return (this.options.callsPerDispatch ?? 1) > 1;
   }
 
   /** Records that a step of lists was cancelled or admitted. */
@@ -135,6 +143,7 @@ export class LaneClaim {
     if (!this.isOpen(closed)) {
       return false;
     }
+    this.accepted = acceptedCalls(head.gate, this.isPerId);
     const ruled = this.ruledBy(head);
     if (ruled?.departures.observe(ruled.reading) === false) {
       this.loseRace();
@@ -203,7 +212,9 @@ export class LaneClaim {
   }
 
   private selectIds(head: QueueHead, reserve: Reserve | null): readonly Selection[] {
-    const terms = { maxIds: this.maxIds, agingMs: this.policy.agingMs };
+    const { accepted, options } = this;
+    const maxIds = Math.min(this.maxIds, accepted.ids, accepted.dispatches * options.batchSize);
+    const terms = { maxIds, agingMs: this.policy.agingMs };
     const isReserved = (candidate: Candidate): boolean => reserve?.keepsFrom(candidate) === true;
     return selectPending(head, reserve?.isNeeded === true ? { ...terms, isReserved } : terms);
   }
@@ -257,7 +268,8 @@ export class LaneClaim {
     repeated: readonly Candidate[],
     rules: LaneRules | null,
   ): readonly (readonly Selection[])[] {
-    const { maxDispatches, options } = this;
+    const { options } = this;
+    const maxDispatches = Math.min(this.maxDispatches, this.accepted.dispatches);
     return this.sharesKey && this.selected.some(({ candidate }) => candidate.keptKey !== undefined)
       ? groupByCalls(this.selected, repeated, { batchSize: options.batchSize, maxDispatches, rules, nowMs })
       : [this.selected]; // the usual case: no more was selected than fits
@@ -310,6 +322,7 @@ export class LaneClaim {
       lane: name,
       epoch,
       dispatches,
+      calls: this.isPerId ? chosen.flat().reduce((sum, { size }) => sum + size, 0) : dispatches.length,
       slot: sends.schedule.reserve(batchDelayMs),
       batchSize,
       leaseMs: policy.leaseMs,

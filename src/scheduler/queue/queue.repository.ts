@@ -55,6 +55,16 @@ export interface HeadRequest {
   readonly rules: RulesQuestion | null;
 }
 
+/** The calls that an upstream still accepts until its limit resets, as an answer to a dispatch tells it. */
+export interface CallCeiling {
+  /** The number of calls after the one that was answered. */
+  readonly remaining: number;
+  /** The time until the limit resets, in ms. */
+  readonly forMs: number;
+  /** True if each id of a dispatch is a call of its own. */
+  readonly isPerId: boolean;
+}
+
 /** The state of a lane's gate: its last slot, and the reasons for which it may hold ids back. */
 export interface GateReading extends SlotReading {
   /** True if the lane is paused for all processes. */
@@ -63,6 +73,8 @@ export interface GateReading extends SlotReading {
   readonly heldForMs: number;
   /** The version of the lane's settings; 0 if they were never changed. */
   readonly settingsVersion: number;
+  /** The number of calls that claims may still take, see {@link QueueRepository.limitCalls}; infinite if none is known. */
+  readonly callsLeft: number;
 }
 
 /** The pending ids of a lane at one moment, as streams. They may be read once, before any other use of the store. */
@@ -101,6 +113,8 @@ export interface LaneSelection {
   readonly epoch: number;
   /** The ids of each dispatch. */
   readonly dispatches: readonly (readonly Selection[])[];
+  /** The number of calls of all dispatches together. */
+  readonly calls: number;
   readonly slot: SlotReservation;
   readonly batchSize: number;
   readonly leaseMs: number;
@@ -200,6 +214,14 @@ export abstract class QueueRepository {
    * early.
    */
   abstract holdLane(lane: string, forMs: number): Promise<void>;
+
+  /**
+   * Lets claims of the lane take no more calls than an answer to this dispatch says to remain, for all processes and across
+   * restarts. Calls that the upstream may not have counted by then are taken off: those that were claimed later, and those
+   * that had no answer when the dispatch was claimed. When the last one is claimed, the lane is held until the limit resets.
+   * An answer to an earlier dispatch than the one that has told the current ceiling changes nothing.
+   */
+  abstract limitCalls(dispatch: ClaimedDispatch, ceiling: CallCeiling): Promise<void>;
 
   /**
    * Records the outcomes of dispatches in one durable transaction. The result of a dispatch is false, and nothing of it

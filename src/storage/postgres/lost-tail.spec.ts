@@ -178,6 +178,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
           ...TERMS,
           epoch: gate.turn,
           dispatches: [taken],
+          calls: 1,
           slot: { sendWithinMs: 100, delayMs: 0 },
           served: null,
           departures: null,

@@ -149,6 +149,9 @@ function moveTimes(schema: string): Statement {
           END,
           held_until_time = CASE
             WHEN held_until_time > now - $3::float8 THEN held_until_time + $3::float8 ELSE held_until_time
+          END,
+          ceiling_until_time = CASE
+            WHEN ceiling_until_time > now - $3::float8 THEN ceiling_until_time + $3::float8 ELSE ceiling_until_time
           END
       FROM clock, mine
       RETURNING lane_no, clock_steps, clock_stepped_ms

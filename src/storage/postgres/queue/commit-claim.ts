@@ -55,15 +55,15 @@ interface PartRow {
  * another server has taken over, no row is returned and nothing has changed.
  * $1 epoch, $2 ms within which the request is sent, $3 dispatch ids, $4 lease in ms, $5 the ids as JSON, $6 lane, $7 the
  * server that was read (see `SERVER_STARTED`; null for any), $8 delay in ms and $9 batch size of the lane in this
- * process, $10 the version of the gate's row that was read. With fair share, $11 to $13 are the clients served last in
- * each rank, null for none. With departures, the last four are the calls, the ids and the units of each dispatch, and the
+ * process, $10 the version of the gate's row that was read, $11 the number of calls. With fair share, $12 to $14 are the
+ * clients served last in each rank, null for none. With departures, the last four are the calls, the ids and the units of each dispatch, and the
  * ms within which they leave.
  * Ingestions are locked in the order of seq, as in every statement, so claims cannot deadlock with the outcomes of
  * other dispatches. The sums per client are updated only if any of the ids has a client.
  * The new ids of a list follow each other, so they are read once for all dispatches; ids of retries stand anywhere.
  */
 function commitClaim(schema: string, { hasClients, fairShare, departs, keepsKeys }: ClaimKind): Statement {
-  const first = fairShare ? 14 : 11;
+  const first = fairShare ? 15 : 12;
   const keptKey = keepsKeys ? `, ${KEPT_KEY}` : '';
   const departures = appendDepartures(schema, '$6::int', {
     calls: `$${String(first)}::bigint[]`,
@@ -72,13 +72,15 @@ function commitClaim(schema: string, { hasClients, fairShare, departs, keepsKeys
     within: `$${String(first + 3)}::float8`,
   });
   const served = PRIORITY_RANKS.map(
-    (rank) => `, ${servedColumn(rank)} = coalesce($${String(11 + rank)}::text, ${servedColumn(rank)})`,
+    (rank) => `, ${servedColumn(rank)} = coalesce($${String(12 + rank)}::text, ${servedColumn(rank)})`,
   );
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     mine AS (
       UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, slot_taken_time = now + $2::float8, slot_delay_ms = $8::float8,
-        slot_batch_size = $9::int${fairShare ? served.join('') : ''}
+        slot_batch_size = $9::int, ceiling_calls = greatest(0, ceiling_calls - $11::bigint),
+        held_until_time = CASE WHEN ceiling_until_time > now AND ceiling_calls <= $11::bigint
+          THEN greatest(held_until_time, ceiling_until_time) ELSE held_until_time END${fairShare ? served.join('') : ''}
       FROM clock WHERE ctid = $10::tid AND lane_no = $6::int AND turn = $1::bigint
         AND ($7::float8 IS NULL OR $7::float8 = ${SERVER_STARTED})
       RETURNING turn, ctid AS version
@@ -156,7 +158,7 @@ export class CommitClaim {
   constructor(private readonly schema: string) {}
 
   bind(
-    { dispatches, slot, leaseMs, batchSize, served, departures }: LaneSelection,
+    { dispatches, calls, slot, leaseMs, batchSize, served, departures }: LaneSelection,
     dispatchIds: readonly string[],
     { gate, serverStarted, laneNo }: ReadLane,
   ): BoundStatement {
@@ -171,6 +173,7 @@ export class CommitClaim {
       slot.delayMs,
       batchSize,
       gate.version,
+      calls,
     ];
     const fairShare = served !== null;
     const hasClients =

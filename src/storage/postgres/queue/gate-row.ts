@@ -15,6 +15,8 @@ export interface GateRow {
   readonly paused_at: number | null;
   readonly held_until_time: number;
   readonly settings_version: number;
+  readonly ceiling_calls: number;
+  readonly ceiling_until_time: number;
   /** Ms until the next scheduled list of the lane is due; null if none is scheduled, absent if it was not read. */
   readonly scheduled_in?: number | null;
   /** The same for the next list that expires. */
@@ -30,6 +32,8 @@ export const GATE_COLUMNS = [
   'paused_at',
   'held_until_time',
   'settings_version',
+  'ceiling_calls',
+  'ceiling_until_time',
 ]
   .map((column) => `gate.${column}`)
   .concat('gate.ctid AS version')
@@ -62,5 +66,6 @@ export function toGateReading(row: GateRow): GateReading {
     isPaused: row.paused_at !== null,
     heldForMs: row.held_until_time - row.now,
     settingsVersion: row.settings_version,
+    callsLeft: row.ceiling_until_time > row.now ? row.ceiling_calls : Number.POSITIVE_INFINITY,
   };
 }

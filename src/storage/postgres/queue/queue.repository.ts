@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { ClaimedDispatch } from '../../../domain/dispatch.js';
 import type {
+  CallCeiling,
   Candidate,
   CommittedClaim,
   GateReading,
@@ -13,6 +14,8 @@ import type {
 import type { Runtime } from '../../../domain/runtime.js';
 import { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, RECLAIMED_PER_STEP, reclaimExpired } from './release.js';
+import { lockGate } from './admit-scheduled.js';
+import { limitCalls } from './call-ceiling.js';
 import { CommitClaim } from './commit-claim.js';
 import { PostgresDepartureLog } from './departure-log.js';
 import { LaneQueue } from './lane-queue.js';
@@ -37,6 +40,7 @@ export class PostgresQueueRepository implements QueueRepository {
   private readonly releaseOne: Statement;
   private readonly reclaim: Statement;
   private readonly tidy: Statement;
+  private readonly limitLane: Statement;
   private readonly updateLeases: Statement;
   /** Dispatches whose settlement is in doubt: it may be recorded. The caller retries until it is certain. */
   private readonly inDoubt = new Set<string>();
@@ -60,6 +64,7 @@ export class PostgresQueueRepository implements QueueRepository {
       SET turn = ${NEXT_EPOCH}, held_until_time = greatest(held_until_time, ${schema}.store_now() + $2::float8)
       WHERE lane_no = $1::int
     `);
+    this.limitLane = limitCalls(schema);
     this.settlements = new SettleDispatches(schema);
     this.releaseOne = releaseDispatch(schema);
     this.reclaim = reclaimExpired(schema);
@@ -134,6 +139,17 @@ export class PostgresQueueRepository implements QueueRepository {
 
   async holdLane(lane: string, forMs: number): Promise<void> {
     await this.database.write(this.extendHold, [(await this.laneIds.find(lane)).laneNo, forMs]);
+  }
+
+  async limitCalls(
+    { lane, dispatchNo, dispatchId }: ClaimedDispatch,
+    { remaining, forMs, isPerId }: CallCeiling,
+  ): Promise<void> {
+    const { laneNo } = await this.laneIds.find(lane);
+    await this.database.writeAll([
+      { statement: lockGate(this.schema, laneNo), values: [] },
+      { statement: this.limitLane, values: [laneNo, dispatchNo, dispatchId, remaining, forMs, isPerId] },
+    ]);
   }
 
   /**

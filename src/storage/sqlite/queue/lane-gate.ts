@@ -18,6 +18,8 @@ interface GateRow {
   readonly slot_taken_time: number;
   readonly slot_delay_ms: number;
   readonly settings_version: number;
+  readonly ceiling_calls: number;
+  readonly ceiling_until_time: number;
 }
 
 /**
@@ -27,10 +29,13 @@ interface GateRow {
 export class LaneGate {
   private readonly select: PreparedStatement<GateRow>;
   private readonly update: PreparedStatement;
+  private readonly spendCalls: PreparedStatement;
   private epoch = 0;
   /** Store time at which the last call was sent, or will be. */
   private lastSendTime: number;
   private slotDelayMs: number;
+  /** The latest store time until which the upstream accepts a known number of calls. */
+  private ceilingUntilTime: number;
 
   constructor(
     database: SqliteDatabase,
@@ -38,14 +43,21 @@ export class LaneGate {
     readonly laneNo: number,
   ) {
     this.select = database.prepare(
-      'SELECT paused_at, held_until_time, slot_taken_time, slot_delay_ms, settings_version FROM gate WHERE lane_no = ?',
+      `SELECT paused_at, held_until_time, slot_taken_time, slot_delay_ms, settings_version, ceiling_calls, ceiling_until_time
+       FROM gate WHERE lane_no = ?`,
     );
+    this.spendCalls = database.prepare(`
+      UPDATE gate SET ceiling_calls = max(0, ceiling_calls - :calls),
+        held_until_time = iif(ceiling_calls <= :calls, max(held_until_time, ceiling_until_time), held_until_time)
+      WHERE lane_no = :laneNo AND ceiling_until_time > :nowMs
+    `);
     this.update = database.prepare(
       'UPDATE gate SET slot_taken_time = ?, slot_delay_ms = ? WHERE lane_no = ?',
     );
     const row = this.readRow();
     this.lastSendTime = Math.min(row.slot_taken_time + RESTART_MARGIN_MS, time.nowMs());
     this.slotDelayMs = row.slot_delay_ms;
+    this.ceilingUntilTime = row.ceiling_until_time;
   }
 
   isAt(epoch: number): boolean {
@@ -67,12 +79,26 @@ export class LaneGate {
       isPaused: row.paused_at !== null,
       heldForMs: row.held_until_time - nowMs,
       settingsVersion: row.settings_version,
+      callsLeft: row.ceiling_until_time > nowMs ? row.ceiling_calls : Number.POSITIVE_INFINITY,
     };
   }
 
   /** Writes the slot as part of a transaction. Call {@link taken} after its commit. */
   write({ sendWithinMs, delayMs }: Slot): void {
     this.update.run(this.time.nowMs() + sendWithinMs, delayMs, this.laneNo);
+  }
+
+  /** Takes the calls of a claim from those that the upstream still accepts, as part of its transaction. */
+  spend(calls: number): void {
+    const nowMs = this.time.nowMs();
+    if (this.ceilingUntilTime > nowMs) {
+      this.spendCalls.run({ laneNo: this.laneNo, calls, nowMs });
+    }
+  }
+
+  /** Records that the upstream accepts a known number of calls until this store time. */
+  limitedUntil(time: number): void {
+    this.ceilingUntilTime = Math.max(this.ceilingUntilTime, time);
   }
 
   /** Records that {@link write} is committed. Returns the new epoch. */

@@ -2,7 +2,9 @@ import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import type { DepartureSeed } from '../../../scheduler/settings/lane-settings.repository.js';
 import type { ClaimedDispatch } from '../../../domain/dispatch.js';
+import { CallCeilings } from './call-ceiling.js';
 import type {
+  CallCeiling,
   Candidate,
   CommittedClaim,
   GateReading,
@@ -45,6 +47,7 @@ export class SqliteQueueRepository implements QueueRepository {
   private readonly dispatches: ClaimWriter;
   private readonly endings: EndDispatches;
   private readonly claimedParts = new ClaimedParts();
+  private readonly callCeilings: CallCeilings;
   private readonly extendHold: PreparedStatement;
 
   constructor(
@@ -64,6 +67,7 @@ export class SqliteQueueRepository implements QueueRepository {
     this.extendHold = database.prepare(
       'UPDATE gate SET held_until_time = max(held_until_time, ?) WHERE lane_no = ?',
     );
+    this.callCeilings = new CallCeilings(database);
     this.endings = new EndDispatches(database, time, runtime, this.claimedParts);
   }
 
@@ -162,6 +166,16 @@ export class SqliteQueueRepository implements QueueRepository {
     });
   }
 
+  async limitCalls(dispatch: ClaimedDispatch, ceiling: CallCeiling): Promise<void> {
+    const gate = this.gateOf(dispatch.lane);
+    const nowMs = this.time.nowMs();
+    this.database.write(() => {
+      this.callCeilings.write(gate.laneNo, dispatch, ceiling, nowMs);
+      this.time.persist();
+    });
+    gate.limitedUntil(nowMs + ceiling.forMs);
+  }
+
   settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
     return this.endings.settle(settlements);
   }
@@ -191,6 +205,7 @@ export class SqliteQueueRepository implements QueueRepository {
       return null;
     }
     gate.write(claim.slot);
+    gate.spend(claim.calls);
     if (claim.served !== null) {
       this.fairShare.served(gate.laneNo, claim.served);
     }

@@ -1,0 +1,37 @@
+import { statement, type Statement } from '../database/statement.js';
+
+/** Number of dispatches before the answered one that are searched for those that had no answer when it was claimed. */
+const SEARCHED_DISPATCHES = 1000;
+
+/**
+ * The statement that writes what an answer of the upstream says to remain, see `QueueRepository.limitCalls`. A statement
+ * before it locks the gate, so that it sees every claim. A claim that has read the gate before is void. $1 lane, $2 number and
+ * $3 id of the answered dispatch, $4 the calls that remain, $5 ms until the reset, $6 true if each id is a call.
+ */
+export function limitCalls(schema: string): Statement {
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    told AS MATERIALIZED (
+      SELECT begun_at FROM ${schema}.dispatch WHERE dispatch_no = $2::bigint AND dispatch_id = $3::uuid
+    ),
+    uncounted AS MATERIALIZED (
+      SELECT dispatch_no FROM ${schema}.dispatch WHERE lane_no = $1::int AND dispatch_no > $2::bigint
+      UNION ALL
+      SELECT dispatch_no FROM (
+        SELECT dispatch_no, ended_at FROM ${schema}.dispatch WHERE lane_no = $1::int AND dispatch_no < $2::bigint
+        ORDER BY dispatch_no DESC LIMIT ${String(SEARCHED_DISPATCHES)}
+      ) AS earlier WHERE ended_at IS NULL OR ended_at > (SELECT begun_at FROM told)
+    ),
+    ceiling AS MATERIALIZED (
+      SELECT greatest(0, $4::bigint - CASE WHEN $6::bool THEN (
+        SELECT coalesce(sum(size), 0) FROM uncounted JOIN ${schema}.dispatch_part USING (dispatch_no)
+      ) + (
+        SELECT greatest(0, coalesce(sum(size), 0) - 1) FROM ${schema}.dispatch_part WHERE dispatch_no = $2::bigint
+      ) ELSE (SELECT count(*) FROM uncounted) END) AS calls FROM told
+    )
+    UPDATE ${schema}.gate SET ceiling_calls = calls, ceiling_until_time = now + $5::float8, ceiling_dispatch_no = $2::bigint,
+      held_until_time = CASE WHEN calls > 0 THEN held_until_time ELSE greatest(held_until_time, now + $5::float8) END
+    FROM clock, ceiling
+    WHERE lane_no = $1::int AND (ceiling_dispatch_no <= $2::bigint OR ceiling_until_time <= now)
+  `);
+}
