@@ -81,8 +81,14 @@ export async function openSchema(place: Place): Promise<OpenStore> {
 
 /** Runs a statement on the server. */
 export async function run(url: string, sql: string): Promise<void> {
+  await select(url, sql);
+}
+
+/** Runs a query on the server and resolves with its rows. */
+export async function select(url: string, sql: string): Promise<Record<string, unknown>[]> {
   connection ??= connect(url);
-  await (await connection).query(sql);
+  const { rows } = await (await connection).query<Record<string, unknown>>(sql);
+  return rows;
 }
 
 async function connect(url: string): Promise<Client> {

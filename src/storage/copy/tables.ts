@@ -81,6 +81,10 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     key: ['at', 'lane_no'],
   },
   {
+    name: 'history_hour',
+    key: ['at', 'lane_no'],
+  },
+  {
     name: 'staging',
     key: ['staging_no'],
     replaced: { lease_ends_time: '0' }, // no client continues a staged ingestion at the target
