@@ -100,7 +100,7 @@ export class ServiceProcess {
     if (stdout === null || stderr === null) {
       throw new Error('the service is started without pipes');
     }
-    if (LOGS !== undefined) {
+    if (LOGS !== undefined && LOGS !== '') {
       const file = createWriteStream(join(LOGS, logName));
       stdout.pipe(file, { end: false });
       stderr.pipe(file, { end: false });

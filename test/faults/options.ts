@@ -3,9 +3,18 @@ import { failover } from './kinds/failover.ts';
 import { far } from './kinds/far.ts';
 import type { FaultKind } from './kinds/kind.ts';
 import { longPartition, shortPartition } from './kinds/partition.ts';
+import { sessionPooler, transactionPooler } from './kinds/pooler.ts';
 import { switchover } from './kinds/switchover.ts';
 
-export const KINDS: readonly FaultKind[] = [failover, switchover, shortPartition, longPartition, far];
+export const KINDS: readonly FaultKind[] = [
+  failover,
+  switchover,
+  transactionPooler,
+  sessionPooler,
+  shortPartition,
+  longPartition,
+  far,
+];
 
 export interface Options {
   /** The rounds of each kind. */

@@ -29,7 +29,7 @@ const MINUTE_MS = 60_000;
 const MAX_BETWEEN_KILLS_MS = 4 * MINUTE_MS;
 /** The last life is the longest: kills stop after this share of the time. */
 const KILLS_FOR = 0.6;
-const DRAINS_WITHIN_MS = 5 * MINUTE_MS;
+const DRAINS_WITHIN_MS = 15 * MINUTE_MS;
 
 const { store: storeName, minutes, seed } = readOptions();
 const random = new Random(seed);

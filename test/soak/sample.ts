@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ask } from '../crash/http-client.ts';
 
 /** What the service says about itself at one moment. */
@@ -13,6 +14,8 @@ export interface Sample {
   readonly waitingIds: number;
   /** The longest stall of the event loop since the sample before. */
   readonly stallMs: number;
+  /** For how long the process has waited for a core since its start, because others had them. */
+  readonly waitedForCoreMs: number;
   readonly slotsMissed: number;
   readonly dispatches: number;
 }
@@ -20,7 +23,7 @@ export interface Sample {
 const MB = 1e6;
 
 /** Reads the metrics of the service. */
-export async function takeSample(url: string, atS: number, ageS: number): Promise<Sample> {
+export async function takeSample(url: string, pid: number, atS: number, ageS: number): Promise<Sample> {
   const { text } = await ask({ method: 'GET', url: `${url}/metrics` });
   const sum = (name: string): number => sumOf(text, name);
   return {
@@ -33,9 +36,19 @@ export async function takeSample(url: string, atS: number, ageS: number): Promis
     storeMb: sum('sluice_store_used_bytes') / MB,
     waitingIds: sum('sluice_waiting_ids') + sum('sluice_retries_waiting_ids') + sum('sluice_in_flight_ids'),
     stallMs: sum('nodejs_eventloop_lag_max_seconds') * 1000,
+    waitedForCoreMs: readWaitedForCoreMs(pid),
     slotsMissed: sum('sluice_slots_missed_total'),
     dispatches: sum('sluice_dispatches_total'),
   };
+}
+
+/** Linux alone tells it: the second number of `schedstat`, in nanoseconds. */
+function readWaitedForCoreMs(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${String(pid)}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
 }
 
 /** Adds the values of all series of a metric. */

@@ -21,6 +21,8 @@ export const far: FaultKind = {
           const replica = random.pick(replicas);
           await round.trouble(replica, () => round.group.replace(replica));
         }
+        await round.work();
+        network.delayBy(0);
       },
       release: () => network.close(),
     };
