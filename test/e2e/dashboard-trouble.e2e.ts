@@ -125,7 +125,7 @@ describeInBrowser('The dashboard in trouble', () => {
       await page.getByText(/^The upstream asked to wait \(Retry-After\)/).waitFor(PATIENT);
       await page.getByRole('timer').filter({ hasText: 'held' }).waitFor(PATIENT);
       await page.goto(`${url}/#/control`);
-      const stopped = page.locator('.control[data-stopped] h2');
+      const stopped = page.locator('.control[data-health=broken] h2');
       await stopped.filter({ hasText: 'The gate of held is held by the upstream' }).waitFor(PATIENT);
       await stopped.filter({ hasText: 'The gate of broken is stopped by its breaker' }).waitFor(PATIENT);
       await page.goto(`${url}/#/ingestions/${id}`);

@@ -58,7 +58,7 @@ function Audit(): ReactElement {
           }}
         />
         <TextFilter
-          label="List or other id"
+          label="Ingestion or other id"
           isLong
           value={filter.target ?? ''}
           onChange={(target) => {

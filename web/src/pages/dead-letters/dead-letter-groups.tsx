@@ -37,7 +37,7 @@ export function DeadLetterGroups({
                   <span className="kind">{kind}</span> {message ?? 'further messages'}
                 </td>
                 <td>{lane}</td>
-                <td className="number">{status ?? ''}</td>
+                <td className="number">{status ?? '–'}</td>
                 <td className="number">{formatCount(group.ids)}</td>
                 <td className="number">{formatCount(group.ingestions)}</td>
                 <td>

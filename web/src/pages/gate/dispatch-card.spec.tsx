@@ -40,6 +40,20 @@ describe('The card of a dispatch', () => {
     screen.getByText('released');
   });
 
+  it('shows retries of one list under one mark', () => {
+    const part = { ingestion_id: ID, priority: 'LOW' as const, size: 1, retry: true };
+    const other = { ...part, ingestion_id: ID.replace('0b1c', '0b1d') };
+    const parts = [
+      { ...part, ids: [1n] },
+      { ...part, ids: [2n] },
+      { ...other, ids: [3n] },
+      { ...part, retry: false, ids: [4n] },
+    ];
+    render(<DispatchCard dispatch={{ ...dispatch, parts }} />);
+    expect(screen.getAllByRole('link')).toHaveLength(3);
+    expect(screen.getAllByText('again')).toHaveLength(2);
+  });
+
   it('has room for a few ids, and says how many more there are', () => {
     const parts = [
       { ingestion_id: ID, priority: 'LOW' as const, size: 1000, retry: false, ids: [1n, 2n, 3n, 4n, 5n] },

@@ -22,7 +22,7 @@ interface Part {
 function Parts({ parts }: { readonly parts: readonly Part[] }): ReactElement {
   let room = ROWS;
   let hidden = 0;
-  const shown = parts.flatMap((part, i) => {
+  const shown = mergeNeighbours(parts).flatMap((part, i) => {
     const ids = part.ids.slice(0, Math.max(0, room));
     room -= ids.length;
     hidden += part.size - ids.length;
@@ -48,6 +48,25 @@ function Parts({ parts }: { readonly parts: readonly Part[] }): ReactElement {
       {hidden > 0 && <p className="more">+ {formatCount(hidden)} more</p>}
     </div>
   );
+}
+
+/** Joins parts that stand under the same mark: retries of one ingestion come one id at a time. */
+function mergeNeighbours(parts: readonly Part[]): Part[] {
+  const merged: Part[] = [];
+  for (const part of parts) {
+    const last = merged.at(-1);
+    if (
+      last?.ingestion_id === part.ingestion_id &&
+      last.retry === part.retry &&
+      last.priority === part.priority
+    ) {
+      const size = last.size + part.size;
+      merged[merged.length - 1] = { ...last, size, ids: [...last.ids, ...part.ids] };
+    } else {
+      merged.push(part);
+    }
+  }
+  return merged;
 }
 
 /** Shows one dispatch that was sent or is in flight. */

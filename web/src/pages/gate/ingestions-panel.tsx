@@ -11,14 +11,14 @@ import './ingestions-panel.css';
 const MAX_INGESTIONS = 6;
 const NEWEST_DISPATCHES = 6;
 
-/** Shows the lists in view and the progress of each. */
+/** Shows the ingestions in view and the progress of each. */
 export function IngestionsPanel({ state }: { readonly state: GateState }): ReactElement {
   const isKnown = useTrouble() === null;
   const ids = ingestionsInView(state);
   const results = useQueries({ queries: ids.map((id) => ({ ...statusQuery(id), refetchInterval: 2000 })) });
   return (
     <section className="panel" aria-labelledby="lists-title">
-      <h2 id="lists-title">Lists in view</h2>
+      <h2 id="lists-title">Ingestions in view</h2>
       {ids.length === 0 ? (
         <p className="muted">
           {isKnown ? 'None. ' : 'Not known. '}

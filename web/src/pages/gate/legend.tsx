@@ -18,7 +18,7 @@ export function Legend(): ReactElement {
       <li>
         <span className="dot" style={{ '--hue': 190 }} />
         <span className="dot" style={{ '--hue': 310 }} />
-        the list of the ids
+        the ingestion of the ids
       </li>
       <li>
         <span className="slot-sample" data-why="idle" /> idle slot
@@ -30,7 +30,7 @@ export function Legend(): ReactElement {
         <span className="slot-sample" data-why="held" /> held by the upstream (Retry-After)
       </li>
       <li>
-        <span className="slot-sample" data-why="limited" /> limit used up
+        <span className="slot-sample" data-why="limited" /> limit used up, or filling
       </li>
       <li>
         <span className="slot-sample" data-why="breaker_open" /> breaker open: the upstream fails

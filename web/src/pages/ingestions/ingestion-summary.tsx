@@ -42,7 +42,7 @@ export function IngestionSummary({ ingestion }: { readonly ingestion: Ingestion 
         {progress.cancelled > 0 && <Fact name="Cancelled">{formatCount(progress.cancelled)}</Fact>}
         {!hasEnded && (
           <>
-            <Fact name="In flight or waiting for a retry">{formatCount(progress.in_flight)}</Fact>
+            <Fact name="In flight or retrying">{formatCount(progress.in_flight)}</Fact>
             <Fact name="Yet to start">{formatCount(progress.yet_to_start)}</Fact>
           </>
         )}

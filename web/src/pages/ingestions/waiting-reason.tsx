@@ -68,7 +68,10 @@ function reasonsOf(ingestion: Ingestion): ReactElement[] {
   if (heldBy !== null && heldBy.kind !== 'nothing_pending') {
     reasons.push(
       <>
-        <PageLink to="/">Lane {lane}</PageLink> sends nothing now: {heldBy.text}
+        <PageLink to="/">Lane {lane}</PageLink>{' '}
+        {heldBy.kind === 'pace' ? 'sends at its pace' : 'sends nothing now'}:{' '}
+        {heldBy.text.replace(/^the pace is /, '')}
+        {heldBy.kind === 'pace' && heldBy.until !== null && ', the next dispatch'}
         {heldBy.since !== null && (
           <>
             , since <Time value={heldBy.since} />
@@ -76,7 +79,8 @@ function reasonsOf(ingestion: Ingestion): ReactElement[] {
         )}
         {heldBy.until !== null && (
           <>
-            , until <Time value={heldBy.until} />
+            {heldBy.kind === 'pace' ? ' at ' : ', until '}
+            <Time value={heldBy.until} />
           </>
         )}
         .

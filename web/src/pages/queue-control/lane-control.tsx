@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { lastPauseQuery } from '../../api/queries.js';
 import type { LaneSettings, Queue } from '../../api/types.js';
-import { describeLaneState, isStopped, LANE_STATE_NAMES } from '../../lanes/lane-state.js';
+import { describeLaneState, healthOf, LANE_STATE_NAMES } from '../../lanes/lane-state.js';
 import { useTrouble } from '../../live/reachability.js';
 import { Confirm } from '../../ui/confirm.js';
 import { formatCount, Time } from '../../ui/format.js';
@@ -34,7 +34,7 @@ export function LaneControl({
   const target = name.replace(/^The /, 'the ');
   const why = describeLaneState(queue);
   return (
-    <section className="panel control" data-stopped={isStopped(queue) || !isKnown ? '' : undefined}>
+    <section className="panel control" data-health={isKnown ? healthOf(queue) : 'unknown'}>
       <div>
         <h2>
           {name} {isKnown ? 'is' : 'was'} {standing}

@@ -21,10 +21,10 @@ export function DeliveryTable({
         <thead>
           <tr>
             <th scope="col">State</th>
-            <th scope="col">List</th>
+            <th scope="col">Ingestion</th>
             <th scope="col">Event</th>
             <th scope="col">Receiver</th>
-            <th scope="col">List ended</th>
+            <th scope="col">Ended</th>
             <th scope="col">Attempts</th>
             <th scope="col">Last attempt</th>
             <th scope="col">
