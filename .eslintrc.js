@@ -168,6 +168,7 @@ export default tseslint.config(
       'bench/**/*.ts',
       'test/crash/**/*.ts',
       'test/faults/**/*.ts',
+      'test/mutation/**/*.ts',
       'test/soak/**/*.ts',
       'test/support/{free-port,postgres,postgres-server,tcp-proxy}.ts',
       ...IN_PARSER_THREAD,

@@ -76,7 +76,10 @@ describe('The breaker', () => {
     resolve(GOOD);
     await probe;
     expect([circuitBreaker.retryInMs, circuitBreaker.status().state]).toEqual([0, 'closed']);
-    expect(lines.at(-1)).toMatch(/the upstream answers again.*"lane":"eu"/);
+    expect(lines).toEqual([
+      expect.stringContaining('nothing is sent'),
+      expect.stringMatching(/the upstream answers again.*"lane":"eu"/),
+    ]);
   });
 
   it.each([
@@ -156,7 +159,13 @@ describe('The breaker', () => {
 
   it('never opens where it is turned off', async () => {
     circuitBreaker = new CircuitBreaker({ threshold: 0, cooldownMs: COOLDOWN_MS }, clock);
-    await see(...new Array<CallResult>(1000).fill(BAD));
+    await see(GOOD, ...new Array<CallResult>(1000).fill(BAD));
+
+    expect(circuitBreaker.retryInMs).toBe(0);
+  });
+
+  it('lets calls begin in a process that is younger than the cool-down', () => {
+    circuitBreaker = new CircuitBreaker({ threshold: 3, cooldownMs: COOLDOWN_MS }, new ManualClock(0, 5));
 
     expect(circuitBreaker.retryInMs).toBe(0);
   });
