@@ -42,7 +42,7 @@ const FOR_ALL: readonly [RateLimits, ...RateLimits[]] = [
       { counts: 'calls', max: 15, perMs: 2500 },
       { counts: 'ids', max: 32, perMs: 2000 },
     ],
-    inFlight: 6,
+    inFlight: 3,
   },
   {
     windows: [
@@ -51,7 +51,9 @@ const FOR_ALL: readonly [RateLimits, ...RateLimits[]] = [
     ],
     inFlight: 12,
   },
-  { windows: [{ counts: 'calls', max: 30, perMs: 2000 }], inFlight: 6 },
+  { windows: [{ counts: 'calls', max: 30, perMs: 2000 }], inFlight: 4 },
+  // the calls in flight are nearly always the limit that holds
+  { windows: [{ counts: 'calls', max: 60, perMs: 1000 }], inFlight: 2 },
 ];
 
 /** A window that outlasts a restart, also on a slow machine, and a short one. */
