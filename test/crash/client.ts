@@ -60,8 +60,9 @@ export class Client {
         headers: {
           'content-type': 'application/json',
           ...(submission.key !== undefined && { 'idempotency-key': submission.key }),
+          ...(submission.apiKey !== null && { authorization: `Bearer ${submission.apiKey}` }),
         },
-        body: `{"ids":[${submission.ids.join(',')}],"priority":"${submission.priority}"}`,
+        body: `{"ids":[${submission.ids.join(',')}],"priority":"${submission.priority}","lane":"${submission.lane}"}`,
         sent: () => this.moments.emit('sent'),
       });
     } catch {

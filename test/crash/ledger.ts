@@ -8,6 +8,9 @@ export interface Submission {
   readonly ids: readonly bigint[];
   readonly priority: Priority;
   readonly key: string | undefined;
+  readonly lane: string;
+  /** The API key of the client that submits it; null where none is needed. */
+  readonly apiKey: string | null;
   /** Null until it is acknowledged. */
   ingestionId: string | null;
 }
@@ -17,6 +20,14 @@ const GROUNDS = [0n, 9_007_199_254_740_993n, 9_223_372_036_854_775_808n, 9_999_9
 
 const LONG_LISTS = 0.01;
 const KEYED = 0.5;
+
+/** The lanes and the API keys that submissions use. */
+export interface Mix {
+  readonly lanes: readonly [string, ...string[]];
+  readonly apiKeys: readonly [string | null, ...(string | null)[]];
+}
+
+const DEFAULT_MIX: Mix = { lanes: ['default'], apiKeys: [null] };
 
 /** All submissions of a run; no id occurs twice. */
 export class Ledger {
@@ -29,10 +40,12 @@ export class Ledger {
   replays = 0;
   lostConnections = 0;
   private readonly random: Random;
+  private readonly mix: Mix;
   private lastNumber = 0n;
 
-  constructor(random: Random) {
+  constructor(random: Random, mix: Mix = DEFAULT_MIX) {
     this.random = random;
+    this.mix = mix;
   }
 
   draw(): Submission {
@@ -43,7 +56,9 @@ export class Ledger {
   }
 
   add(ids: readonly bigint[], priority: Priority, key?: string): Submission {
-    const submission: Submission = { ids, priority, key, ingestionId: null };
+    const { lanes, apiKeys } = this.mix;
+    const [lane, apiKey] = [this.random.pick(lanes), this.random.pick(apiKeys)];
+    const submission: Submission = { ids, priority, key, lane, apiKey, ingestionId: null };
     this.submissions.push(submission);
     return submission;
   }

@@ -44,6 +44,10 @@ export class PostgresUnderTest extends StoreUnderTest {
     return findStoreFaults((sql) => this.run(sql));
   }
 
+  override async usedBytes(): Promise<number> {
+    return readUsedBytes((sql) => this.run(sql));
+  }
+
   /** Ends every connection of the service on the server's side. */
   async endConnections(): Promise<void> {
     await this.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${SLUICE_CONNECTIONS}`);
@@ -69,6 +73,17 @@ export class PostgresUnderTest extends StoreUnderTest {
       await client.end();
     }
   }
+}
+
+/** Returns the bytes of all tables of the service. */
+export async function readUsedBytes(
+  run: (sql: string) => Promise<readonly Record<string, unknown>[]>,
+): Promise<number> {
+  const [row] = await run(`
+    SELECT sum(pg_total_relation_size(oid))::float8 AS bytes FROM pg_class
+    WHERE relnamespace = '${SCHEMA}'::regnamespace AND relkind = 'r'
+  `);
+  return Number(row?.['bytes']);
 }
 
 /** Returns what is left over in the tables after a run, in which everything came to its end. */

@@ -3,18 +3,32 @@ import type { Recorder } from './recorder/recorder.ts';
 import { serviceSettings, type Pace } from './settings.ts';
 import type { StoreUnderTest } from './store-under-test.ts';
 
+/** Returns more variables for process `processNo`. */
+export type MoreSettings = (processNo: number) => Readonly<Record<string, string>>;
+
+export interface ProcessOptions {
+  /** The begin of the names of the files for the output of the processes. */
+  readonly logPrefix?: string;
+  readonly moreSettings?: MoreSettings;
+}
+
 /** Starts the service repeatedly on one store, and keeps the list of its processes. */
 export class ServiceProcesses {
   readonly all: ServiceProcess[] = [];
   private readonly store: StoreUnderTest;
   private readonly recorder: Recorder;
   private readonly logPrefix: string;
+  private readonly moreSettings: MoreSettings;
 
-  /** `logPrefix` begins the names of the files for the output of the processes. */
-  constructor(store: StoreUnderTest, recorder: Recorder, logPrefix = '') {
+  constructor(
+    store: StoreUnderTest,
+    recorder: Recorder,
+    { logPrefix = '', moreSettings = () => ({}) }: ProcessOptions = {},
+  ) {
     this.store = store;
     this.recorder = recorder;
     this.logPrefix = logPrefix;
+    this.moreSettings = moreSettings;
   }
 
   start(pace: Pace): ServiceProcess {
@@ -26,6 +40,7 @@ export class ServiceProcesses {
       environment: {
         ...serviceSettings(pace, this.recorder.urlFor(number)),
         ...this.store.environment(number),
+        ...this.moreSettings(number),
       },
     });
     this.all.push(service);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, watch } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,6 +16,9 @@ export abstract class StoreUnderTest {
 
   /** Returns the faults of the store after a run, once no service holds it. */
   abstract findFaults(): Promise<string[]>;
+
+  /** Returns the bytes that the store takes on disk. */
+  abstract usedBytes(): Promise<number>;
 
   abstract remove(): Promise<void>;
 }
@@ -53,6 +56,13 @@ export class EmbeddedStore extends StoreUnderTest {
     } finally {
       database.close();
     }
+  }
+
+  override async usedBytes(): Promise<number> {
+    return readdirSync(this.folder).reduce(
+      (total, name) => total + (statSync(join(this.folder, name), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
   }
 
   override async remove(): Promise<void> {

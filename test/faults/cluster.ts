@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findStoreFaults, SCHEMA } from '../crash/postgres-under-test.ts';
+import { findStoreFaults, readUsedBytes, SCHEMA } from '../crash/postgres-under-test.ts';
 import { LEASE_MS, StoreUnderTest } from '../crash/store-under-test.ts';
 import { hasOwnNetwork } from './namespace.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
@@ -70,6 +70,10 @@ export class Cluster extends StoreUnderTest {
 
   override async findFaults(): Promise<string[]> {
     return findStoreFaults((sql) => this.primary.run(sql));
+  }
+
+  override async usedBytes(): Promise<number> {
+    return readUsedBytes((sql) => this.primary.run(sql));
   }
 
   /** Makes the standby from a copy of the primary; from then on a COMMIT waits for it. */

@@ -8,6 +8,7 @@ import { drawLimits } from '../crash/rate-limits.ts';
 import { ReplicaGroup, type Replica } from '../crash/replica-group.ts';
 import type { Cluster } from './cluster.ts';
 import type { PreparedFault } from './kinds/kind.ts';
+import type { Rules } from './rules.ts';
 
 const REPLICAS = 3;
 const CLIENTS_EACH = 2;
@@ -15,10 +16,6 @@ const DELAY_MS = 60;
 const MAX_ANSWER_MS = 40;
 const MIN_QUIET_MS = 500;
 const MAX_QUIET_MS = 1500;
-
-/** The rules of a round, in turn. */
-export const RULES = ['a delay', 'limits'] as const;
-export type Rules = (typeof RULES)[number];
 
 /** One round: three replicas under load, while the fault is made. */
 export class Round {

@@ -1,12 +1,13 @@
 /**
  * Real faults of PostgreSQL and its network: `npm run faults -- [--rounds N] [--kind NAME]… [--postgres MAJOR]
  * [--seed S]`, with SLUICE_LOGS a folder for the output of the service. Each round starts new servers, three replicas
- * of the built service, clients and the recording upstream, makes the fault, and checks the promises. Every second
- * round goes by limits. As root on Linux the run has a network of its own, in which packets are dropped.
+ * of the built service, clients and the recording upstream, makes the fault, and checks the promises. A third of the
+ * rounds each goes by a delay, by limits, and by a delay in three lanes with FAIR_SHARE and PRIORITY_AGING. As root on Linux the run has a network of its own, in which packets are dropped.
  */
 import { checkAll } from '../crash/checks/check-all.ts';
 import { describeRun } from '../crash/checks/describe.ts';
 import { killChildrenAtTheEnd } from '../crash/children.ts';
+import { useApiKey } from '../crash/http-client.ts';
 import { Ledger } from '../crash/ledger.ts';
 import { Random } from '../crash/random.ts';
 import { Recorder } from '../crash/recorder/recorder.ts';
@@ -17,12 +18,19 @@ import type { FaultKind } from './kinds/kind.ts';
 import { hasOwnNetwork, mayMakeNetwork, runInOwnNetwork } from './namespace.ts';
 import { readOptions } from './options.ts';
 import { findPostgres } from './postgres-binaries.ts';
-import { Round, RULES, type Rules } from './round.ts';
+import { Round } from './round.ts';
+import { LanesAndClients, RULES, type Rules } from './rules.ts';
 
 const options = readOptions();
 const random = new Random(options.seed);
 const report = new Report();
 const binaries = findPostgres(options.postgres);
+let lanesOfRun: LanesAndClients | null = null;
+
+function lanesAndClients(): LanesAndClients {
+  lanesOfRun ??= new LanesAndClients();
+  return lanesOfRun;
+}
 
 async function playRound(kind: FaultKind, rules: Rules, name: string): Promise<void> {
   const roundRandom = random.fork();
@@ -31,9 +39,14 @@ async function playRound(kind: FaultKind, rules: Rules, name: string): Promise<v
   try {
     const prepared = await kind.prepare(cluster);
     const recorder = await Recorder.start(options.seed);
-    const processes = new ServiceProcesses(cluster, recorder, `${name.replaceAll(/\W+/g, '-')}-`);
+    const lanes = rules === 'lanes' ? lanesAndClients() : null;
+    useApiKey(lanes?.adminKey ?? null);
+    const processes = new ServiceProcesses(cluster, recorder, {
+      logPrefix: `${name.replaceAll(/\W+/g, '-')}-`,
+      moreSettings: (processNo) => lanes?.settings(recorder, processNo) ?? {},
+    });
     try {
-      const ledger = new Ledger(roundRandom.fork());
+      const ledger = new Ledger(roundRandom.fork(), lanes?.mix);
       const scene = { signal: 'SIGKILL', store: cluster, recorder, processes, ledger } as const;
       const evidence = await new Round(scene, cluster, roundRandom).play(rules, prepared);
       const findings = checkAll(evidence);

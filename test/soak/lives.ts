@@ -96,7 +96,11 @@ export class Lives {
     const nowMs = performance.now();
     const [atS, ageS] = [(nowMs - this.beganMs) / 1000, (nowMs - this.bornMs) / 1000];
     const { service } = this;
-    const sample = await takeSample(this.url, service?.pid ?? 0, atS, ageS).catch(() => null);
+    const sample = await takeSample(
+      { url: this.url, pid: service?.pid ?? 0, store: this.store },
+      atS,
+      ageS,
+    ).catch(() => null);
     return service === this.service ? sample : null;
   }
 }

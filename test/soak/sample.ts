@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ask } from '../crash/http-client.ts';
+import type { StoreUnderTest } from '../crash/store-under-test.ts';
 
 /** What the service says about itself at one moment. */
 export interface Sample {
@@ -22,8 +23,15 @@ export interface Sample {
 
 const MB = 1e6;
 
+/** The process and the store that a sample describes. */
+export interface Sampled {
+  readonly url: string;
+  readonly pid: number;
+  readonly store: StoreUnderTest;
+}
+
 /** Reads the metrics of the service. */
-export async function takeSample(url: string, pid: number, atS: number, ageS: number): Promise<Sample> {
+export async function takeSample({ url, pid, store }: Sampled, atS: number, ageS: number): Promise<Sample> {
   const { text } = await ask({ method: 'GET', url: `${url}/metrics` });
   const sum = (name: string): number => sumOf(text, name);
   return {
@@ -33,7 +41,7 @@ export async function takeSample(url: string, pid: number, atS: number, ageS: nu
     heapMb: sum('nodejs_heap_size_used_bytes') / MB,
     openFiles: sum('process_open_fds'),
     handles: sum('nodejs_active_resources_total'),
-    storeMb: sum('sluice_store_used_bytes') / MB,
+    storeMb: (await store.usedBytes()) / MB,
     waitingIds: sum('sluice_waiting_ids') + sum('sluice_retries_waiting_ids') + sum('sluice_in_flight_ids'),
     stallMs: sum('nodejs_eventloop_lag_max_seconds') * 1000,
     waitedForCoreMs: readWaitedForCoreMs(pid),

@@ -23,11 +23,12 @@ interface Arrival {
 }
 
 /**
- * Counts the calls of each window that ends with a call, for each limit that held then. Calls from before the limits count
+ * Counts the calls of the default lane in each window that ends with a call, for each limit that held then. Calls from before the limits count
  * too. A window is as long as the service keeps it, less what may shift the start of a call, which the margin is for.
  */
 export function checkLimits({ recording, limitedTimes }: Evidence): LimitFindings {
   const arrivals = recording.calls
+    .filter(({ lane }) => lane === 'default')
     .toSorted((a, b) => a.startedMs - b.startedMs)
     .map((call) => ({
       call,

@@ -16,18 +16,20 @@ export interface PaceFindings {
 }
 
 /**
- * Checks that each start keeps its delay to the start before. A start recorded late makes the gap after it
+ * Checks that each start keeps its delay to the start before in its lane. A start recorded late makes the gap after it
  * look short: the recorder's own stalls are measured and allowed for, the rest is {@link LOOPBACK_MS}. Calls that
  * went by limits, or may have, are checked by those.
  */
 export function checkPace({ recording, processes, limitedTimes }: Evidence): PaceFindings {
   const starts = recording.calls.toSorted((a, b) => a.startedMs - b.startedMs);
+  const lastOfLane = new Map<string, RecordedCall>();
   const faults: string[] = [];
   let pairs = 0;
   let overRestarts = 0;
   let smallest = { marginMs: Infinity, stallMs: 0 };
-  for (const [i, later] of starts.slice(1).entries()) {
-    const earlier = starts[i];
+  for (const later of starts) {
+    const earlier = lastOfLane.get(later.lane);
+    lastOfLane.set(later.lane, later);
     const delayMs = processes[later.processNo]?.delayMs ?? 0;
     const isLimited = limitedTimes.some(
       ({ sentMs, endedMs }) => sentMs <= later.startedMs && later.startedMs <= endedMs,

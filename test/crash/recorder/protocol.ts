@@ -2,6 +2,7 @@
 export interface RecordedCall {
   /** The number of the service process that made the call. */
   readonly processNo: number;
+  readonly lane: string;
   readonly dispatchId: string;
   readonly ids: readonly bigint[];
   readonly startedMs: number;

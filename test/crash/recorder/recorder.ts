@@ -29,9 +29,14 @@ export class Recorder {
     return new Recorder(child, port);
   }
 
-  /** Returns the URL for one service process, so that each call shows which process made it. */
+  /** Returns the URL for the default lane of one service process, so that each call shows which process made it. */
   urlFor(processNo: number): string {
     return `http://127.0.0.1:${String(this.port)}/process/${String(processNo)}`;
+  }
+
+  /** Returns the URL for another lane of that process. */
+  urlForLane(processNo: number, lane: string): string {
+    return `${this.urlFor(processNo)}/lane/${lane}`;
   }
 
   /** Makes the recorder kill the service process `pid` when the harness ends. */

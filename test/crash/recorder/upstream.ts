@@ -10,6 +10,8 @@ const WHOLE_FAILURE = 0.05;
 const ID_FAILURE = 0.05;
 const SLOW = 0.1;
 const SLOW_FACTOR = 5;
+/** The number of the process, and the lane if it is not the default one. */
+const PATH = /^\/process\/(\d+)(?:\/lane\/(\w+))?$/;
 
 /** An upstream that answers with a delay, fails at random, and records every call. */
 export class Upstream {
@@ -39,7 +41,7 @@ export class Upstream {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = nowMs();
-    const processNo = Number(request.url?.slice('/process/'.length));
+    const [, processNo = '', lane = 'default'] = PATH.exec(request.url ?? '') ?? [];
     const dispatchId = String(request.headers['idempotency-key']);
     let text = '';
     try {
@@ -55,7 +57,8 @@ export class Upstream {
       (id) => !failsWhole && id % CURSED_EVERY !== 0n && !this.random.chance(ID_FAILURE),
     );
     const call: RecordedCall = {
-      processNo,
+      processNo: Number(processNo),
+      lane,
       dispatchId,
       ids,
       startedMs,
