@@ -152,6 +152,9 @@ describe('sluice', () => {
 
   it('says while it watches what holds the list, and until when', async () => {
     await run('pause', '--lane', 'slow');
+    expect((await run('queue')).stdout).toMatch(
+      /lane {8}slow\ngate {8}paused since 20\S+Z \(.*\) by 127\.0\.0\.1\n/,
+    );
     const id = await submit('9', '--lane', 'slow');
     const piped = inPipe(['status', id, '--watch'], service.url);
     const shown = onTerminal(['status', id, '--watch'], service.url);

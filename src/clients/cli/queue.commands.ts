@@ -1,6 +1,14 @@
 import { Option, type Command } from 'commander';
 import { escapeLine } from '../../domain/printable-text.js';
-import type { HistoryPoint, HistoryRange, LaneActivityResponse, QueuedRunView } from '../typescript/index.js';
+import type {
+  HistoryPoint,
+  HistoryRange,
+  LaneActivityResponse,
+  QueuedRunView,
+  QueuesResponse,
+} from '../typescript/index.js';
+import type { ApiClient } from './api-client.js';
+import { EXIT } from './cli-error.js';
 import { jsonOption, requestAndPrint, type CommandContext, type JsonOption } from './command-context.js';
 import { toCount } from './option-values.js';
 import { toTable } from './output.js';
@@ -17,9 +25,13 @@ export function addQueueCommands(program: Command, context: CommandContext): voi
     .command('show', { isDefault: true })
     .description('show what holds each lane, until when, and its pending ids')
     .addOption(jsonOption())
-    .action((options: JsonOption) =>
-      requestAndPrint(context, options, (client) => client.GET('/queue'), formatQueues),
-    );
+    .action(async (options: JsonOption) => {
+      const [service, output] = await context.begin(options);
+      const queues = await service.unwrap(service.client.GET('/queue'));
+      const pausedBy = output.isJson ? new Map<string, string>() : await findWhoPaused(service, queues);
+      output.print(queues, (answer) => formatQueues(answer, pausedBy));
+      context.ended(EXIT.ok);
+    });
   queue
     .command('next')
     .description('show the ids that are sent next, in their order')
@@ -68,6 +80,21 @@ export function addQueueCommands(program: Command, context: CommandContext): voi
     );
 }
 
+/** Returns who paused each paused lane, as the audit log says: a client, or the address of a request without a key. */
+async function findWhoPaused(service: ApiClient, { lanes }: QueuesResponse): Promise<Map<string, string>> {
+  const paused = Object.entries(lanes).filter(([, queue]) => queue.paused);
+  const found = await Promise.all(
+    paused.map(async ([lane]): Promise<[string, string][]> => {
+      const params = { query: { action: 'pause_lane' as const, lane, limit: 1 } };
+      const { data } = await service.send(service.client.GET('/audit', { params }));
+      const [entry] = data?.entries ?? []; // none from a service of an older release
+      const who = entry?.client ?? entry?.address ?? null;
+      return who === null ? [] : [[lane, who]];
+    }),
+  );
+  return new Map(found.flat());
+}
+
 function addSwitchCommand(
   program: Command,
   context: CommandContext,
@@ -85,7 +112,7 @@ function addSwitchCommand(
         context,
         options,
         (client) => client.POST(`/queue/${name}`, { params }),
-        formatQueues,
+        (queues) => formatQueues(queues),
       );
     });
 }

@@ -1,29 +1,34 @@
+import { escapeLine } from '../../domain/printable-text.js';
 import type { QueueResponse, QueuesResponse } from '../typescript/index.js';
 import { joinTexts, type Styled, type Text } from './output.js';
 import { styleLaneState } from './styles.js';
 import { formatDuration, formatMoment } from './time-words.js';
 
-/** Formats the queue for people; with several lanes, each of them. */
-export function formatQueues({ lanes, ...defaultLane }: QueuesResponse): Text {
+/** Formats the queue for people; with several lanes, each of them. `pausedBy` is who paused a lane, by its name. */
+export function formatQueues(
+  { lanes }: QueuesResponse,
+  pausedBy: ReadonlyMap<string, string> = new Map(),
+): Text {
   const named = Object.entries(lanes);
-  return named.length === 1
-    ? formatQueue(defaultLane)
-    : joinTexts(
-        named.map(([lane, queue]) =>
-          joinTexts([['lane        ', { text: lane, style: 'bold' }], formatQueue(queue)], '\n'),
-        ),
-        '\n\n',
-      );
+  return joinTexts(
+    named.map(([lane, queue]) => {
+      const text = formatQueue(queue, pausedBy.get(lane));
+      return named.length === 1
+        ? text
+        : joinTexts([['lane        ', { text: lane, style: 'bold' }], text], '\n');
+    }),
+    '\n\n',
+  );
 }
 
-function formatQueue(queue: QueueResponse): Text {
+function formatQueue(queue: QueueResponse, pausedBy: string | undefined): Text {
   const { waiting, pace } = queue;
   const next = queue.next_slot_in_seconds;
   const empty = queue.empty_in_seconds;
   const unwellSince = (queue as Partial<QueueResponse>).unwell_since ?? null;
   return joinTexts(
     [
-      ['gate        ', ...describeState(queue)],
+      ['gate        ', ...describeState(queue), pausedBy === undefined ? '' : ` by ${escapeLine(pausedBy)}`],
       ...(unwellSince === null
         ? []
         : [['unwell      ', { text: `since ${formatMoment(unwellSince)}`, style: 'red' as const }]]),
