@@ -152,6 +152,12 @@ describeInBrowser('Lists in the dashboard', () => {
       page.getByRole('button', { name: 'Export CSV' }).click(),
     ]);
     expect(readFileSync(await file.path(), 'utf8')).toContain(LARGE_ID);
+    await page.getByRole('button', { name: 'Redrive 3 ids …' }).click();
+    await page.getByRole('alertdialog', { name: 'Redrive 3 ids?' }).waitFor(PATIENT);
+    await confirm(page, 'Redrive 3 ids');
+    await page.getByRole('heading', { name: '3 ids redriven' }).waitFor(PATIENT);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await reloadWhenFailed(page, id);
     await page.getByRole('button', { name: 'Discard 3 ids …' }).click();
     await page.getByRole('alertdialog', { name: 'Discard 3 ids?' }).waitFor(PATIENT);
     await confirm(page, 'Keep');
