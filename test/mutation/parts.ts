@@ -1,6 +1,6 @@
 /**
- * The pure parts of the service, each with the specs that hold it. A mutant runs only the specs of its part: Jest loads
- * every test file that it runs, so the whole suite for each mutant would take days.
+ * The pure parts of the service, each with the specs that hold it. A mutant runs all specs of its part and no others: Jest
+ * loads every test file that it runs, so the whole suite for each mutant would take days. Small parts are fast.
  */
 export interface Part {
   readonly mutate: readonly string[];
@@ -8,85 +8,54 @@ export interface Part {
 }
 
 export const PARTS: Readonly<Record<string, Part>> = {
-  order: {
-    mutate: scheduler('queue', 'choose-dispatches', 'claim-rounds', 'dispatch-order'),
-    specs: specs(
-      'scheduler/queue/{dispatch-order,priority-queue,priority-queue-fair-share,priority-queue-rules}',
-    ),
-  },
-  'fair-share': {
-    mutate: scheduler('queue', 'fair-share'),
-    specs: specs('scheduler/queue/priority-queue-fair-share'),
-  },
-  fill: {
-    mutate: scheduler('queue', 'fill'),
-    specs: specs('scheduler/queue/{fill,priority-queue-fill}'),
-  },
-  limits: {
-    mutate: ['src/domain/limits/*.ts'],
-    specs: specs('domain/limits/*'),
-  },
-  rules: {
-    mutate: scheduler(
-      'rules',
-      'admit',
-      'departure-forecast',
-      'id-run',
-      'lane-departures',
-      'reserve',
-      'room',
-      'rule-hold',
-    ),
-    specs: specs('scheduler/rules/*', 'scheduler/queue/priority-queue-rules'),
-  },
-  pacing: {
-    mutate: scheduler('pacing', 'latency-estimator', 'moving-average', 'slot-schedule'),
-    specs: specs('scheduler/pacing/{slot-schedule,send-coordinator}'),
-  },
-  retry: {
-    mutate: scheduler('dispatch', 'retry-policy', 'rate-limit-backoff', 'upstream-ceiling'),
-    specs: specs('scheduler/dispatch/{retry-policy,rate-limit-backoff,upstream-ceiling,lane-hold}'),
-  },
-  breaker: {
-    mutate: scheduler('lanes', 'circuit-breaker'),
-    specs: specs('scheduler/lanes/circuit-breaker'),
-  },
-  estimates: {
-    mutate: ['src/ingestion/estimate/estimate.ts'],
-    specs: specs('ingestion/estimate/*'),
-  },
-  ids: {
-    mutate: [
-      'src/domain/{exact-json,ids-to-json,packed-ids}.ts',
-      'src/external-api/http/parse-response.ts',
-      'src/external-api/json/json-scanner.ts',
-      'src/ingestion/dto/{exact-ids,ids.validator}.ts',
-      'src/ingestion/streaming/parse-id.ts',
-    ],
-    specs: specs(
-      'domain/packed-ids',
-      'external-api/http/http-external-api{,-failures,-results}',
-      'external-api/json/json-scanner',
-      'ingestion/dto/exact-ids',
-      'ingestion/streaming/line-id-parser',
-    ),
-  },
-  batches: {
-    mutate: ['src/domain/{batch-id,batch-plan,batch-status}.ts'],
-    specs: specs('domain/batch-plan'),
-  },
-  outcomes: {
-    mutate: ['src/domain/outcome-transition.ts'],
-    specs: specs('domain/outcome-transition'),
-  },
+  order: part('scheduler/queue', ['dispatch-order']),
+  claims: part(
+    'scheduler/queue',
+    ['choose-dispatches', 'claim-rounds'],
+    ['priority-queue', 'priority-queue-fair-share', 'priority-queue-rules'],
+  ),
+  'fair-share': part('scheduler/queue', ['fair-share'], ['priority-queue-fair-share']),
+  fill: part('scheduler/queue', ['fill']),
+  admission: part('scheduler/rules', ['admit', 'id-run', 'reserve', 'room'], ['admit', 'id-run']),
+  departures: part('scheduler/rules', ['lane-departures', 'rule-hold']),
+  'departure-forecast': part('scheduler/rules', ['departure-forecast']),
+  limits: part(
+    'domain/limits',
+    ['limit', 'limit-fields', 'parse-calendar-limit', 'parse-limits'],
+    ['parse-limits'],
+  ),
+  'quiet-hours': part('domain/limits', ['parse-quiet-hours', 'quiet-hours'], ['quiet-hours']),
+  calendar: part('domain/limits', ['calendar']),
+  forecast: part('domain/limits', ['forecast']),
+  thinning: part('domain/limits', ['thinning']),
+  pacing: part(
+    'scheduler/pacing',
+    ['latency-estimator', 'moving-average', 'slot-schedule'],
+    ['moving-average', 'slot-schedule'],
+  ),
+  retry: part('scheduler/dispatch', ['rate-limit-backoff', 'retry-policy']),
+  'upstream-ceiling': part('scheduler/dispatch', ['upstream-ceiling']),
+  breaker: part('scheduler/lanes', ['circuit-breaker']),
+  outcomes: part('domain', ['outcome-transition']),
+  batches: part('domain', ['batch-id', 'batch-plan', 'batch-status'], ['batch-plan']),
+  estimates: part('ingestion/estimate', ['estimate']),
+  ids: part('domain', ['exact-json', 'ids-to-json', 'packed-ids'], ['packed-ids']),
+  'body-ids': part('ingestion/dto', ['exact-ids', 'ids.validator'], ['exact-ids']),
+  'stream-ids': part('ingestion/streaming', ['parse-id'], ['line-id-parser']),
+  'answer-ids': part(
+    'external-api/http',
+    ['parse-response'],
+    ['http-external-api-failures', 'http-external-api-results'],
+  ),
+  json: part('external-api/json', ['json-scanner']),
 };
 
-function scheduler(folder: string, ...names: readonly string[]): readonly string[] {
-  return names.map((name) => `src/scheduler/${folder}/${name}.ts`);
-}
-
-function specs(...patterns: readonly string[]): readonly string[] {
-  return patterns.map((pattern) => `src/${pattern}.spec.ts`);
+/** Without names of their own, the specs have the names of the files. */
+function part(folder: string, files: readonly string[], specs = files): Part {
+  return {
+    mutate: files.map((name) => `src/${folder}/${name}.ts`),
+    specs: specs.map((name) => `src/${folder}/${name}.spec.ts`),
+  };
 }
 
 /** @throws Error that names the parts if there is none of this name. */

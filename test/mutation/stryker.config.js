@@ -5,7 +5,7 @@ import { toPart } from './parts.ts';
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: [...toPart(env.MUTATION_PART).mutate, '!src/**/*.spec.ts'],
+  mutate: toPart(env.MUTATION_PART).mutate,
   plugins: ['@stryker-mutator/jest-runner'],
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
