@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { LimitError } from './limit-fields.js';
 import { describeLimit } from './limit.js';
 import { parseLimits } from './parse-limits.js';
 
@@ -51,8 +52,58 @@ describe('parseLimits', () => {
     expect(day && describeLimit(day)).toBe('650000 ids per day in Europe/Berlin');
   });
 
+  it('takes every number up to its border', () => {
+    expect(parseLimits(new Array(10).fill({ in_flight: 1 }))).toHaveLength(10);
+    expect(
+      parseLimits([
+        { ids: 1e12, per: 0.001, margin: 3600 },
+        { units: 1, per: 366 * 86_400, margin: 0 },
+      ]),
+    ).toMatchObject([
+      { max: 1e12, perUs: 1000, marginUs: 3_600_000_000 },
+      { max: 1, perUs: 366 * 86_400_000_000, marginUs: 0 },
+    ]);
+    expect(parseLimits([{ ids: 1, per: 'day', margin: 3600 }])).toMatchObject([{ marginUs: 3_600_000_000 }]);
+  });
+
+  it('lengthens a window to whole microseconds', () => {
+    expect(parseLimits([{ ids: 1, per: 0.0010001, margin: 0.0000001 }])).toMatchObject([
+      { perUs: 1001, marginUs: 1 },
+    ]);
+  });
+
+  it('keeps all of a quota for each priority where nothing is reserved', () => {
+    expect(parseLimits([{ ids: 9, per: 'week' }])).toMatchObject([{ maxByRank: { 0: 9, 1: 9, 2: 9 } }]);
+  });
+
+  it('takes a reserve that leaves one id for LOW', () => {
+    expect(parseLimits([{ ids: 10, per: 'day', reserve: { HIGH: '90%' } }])).toMatchObject([
+      { maxByRank: { 0: 10, 1: 1, 2: 1 } },
+    ]);
+  });
+
+  it.each(['0%', '10', 'a10%', '10%a', '1000%', '10.%', '10.1234567%', '-1%', ''])(
+    'refuses a reserve of %j',
+    (share) => {
+      expect(() => parseLimits([{ calls: 190, per: 'day', reserve: { HIGH: share } }])).toThrow(
+        new LimitError('[0].reserve.HIGH must be a share of more than 0% and less than 100%, such as 10%'),
+      );
+    },
+  );
+
   it.each([
     [{ calls: 1, per: 1 }, 'must be a list'],
+    [[null], '[0] must be a limit such as { calls: 190, per: 10 }'],
+    [[[{ calls: 1, per: 1 }]], '[0] must be a limit such as { calls: 190, per: 10 }'],
+    [[{ calls: 1e12 + 1, per: 1 }], '[0].calls must be a number from 1 to 1000000000000'],
+    [[{ calls: 1, per: 366 * 86_400 + 1 }], '[0].per must be a number of seconds from 0.001 to 31622400'],
+    [[{ calls: 1, per: 0.0009 }], '[0].per must be a number of seconds from 0.001 to'],
+    [[{ calls: 1, per: 1, margin: 3601 }], '[0].margin must be a number of seconds from 0 to 3600'],
+    [
+      [{ calls: 190, per: 'day', reserve: ['HIGH'] }],
+      '[0].reserve must be shares by priority, such as { HIGH',
+    ],
+    [[{ calls: 190, per: 'day', reserve: null }], '[0].reserve must be shares by priority'],
     [[], 'must be a list'],
     [[7], '[0] must be a limit such as'],
     [[{ per: 1 }], '[0] must name exactly one of calls, ids, units, in_flight'],

@@ -73,7 +73,55 @@ describe('Quiet hours', () => {
     expect(after('2026-11-27T12:00:00Z', 16 * 7 * 100)).toMatch(/^2028-10-27T1[12]:/);
   });
 
+  it('are none where the list is empty', () => {
+    expect(parseQuietHours([])).toBeNull();
+  });
+
+  it('may be as many as fifty, on days in capitals as well', () => {
+    const period = { days: ['MON', 'Sun'], from: '23:59', to: '24:00' };
+    expect(endsAt(quiet(...new Array<object>(50).fill(period)), '2026-11-30T23:59:00Z')).toBe(
+      '2026-12-01T00:00:00.000Z',
+    );
+    expect(() => quiet(...new Array<object>(51).fill(period))).toThrow('must have at most 50 periods');
+  });
+
+  it.each(['24:01', '25:00', '22:60', '1:00', 'x22:00', '22:00x', ''])('have no time %j', (from) => {
+    expect(() => quiet({ from, to: '06:00' })).toThrow('[0].from must be a time such as "22:00"');
+  });
+
+  it('may begin at midnight and in the last minute of a day', () => {
+    const hours = quiet({ from: '00:00', to: '00:01' }, { from: '23:59', to: '24:00' });
+    expect(endsAt(hours, '2026-11-30T23:59:30Z')).toBe('2026-12-01T00:01:00.000Z');
+  });
+
   it.each([
+    [[7], '[0] must have from and to'],
+    [[null], '[0] must have from and to'],
+    [[[]], '[0] must have from and to'],
+    [
+      [{ from: '24:00', to: '06:00' }],
+      '[0] must begin before it ends: a whole day is from "00:00" to "24:00"',
+    ],
+    [
+      [{ from: '22:00', to: '00:00' }],
+      '[0] must begin before it ends: a whole day is from "00:00" to "24:00"',
+    ],
+    [
+      [{ days: [], from: '01:00', to: '02:00' }],
+      '[0].days must be a list of mon, tue, wed, thu, fri, sat, sun',
+    ],
+    [
+      [{ days: 'mon', from: '01:00', to: '02:00' }],
+      '[0].days must be a list of mon, tue, wed, thu, fri, sat, sun',
+    ],
+    [
+      [{ from: '01:00', to: '02:00', time_zone: '' }],
+      '[0].time_zone must be a time zone such as Europe/Berlin',
+    ],
+    [
+      [{ from: '01:00', to: '02:00', time_zone: 1 }],
+      '[0].time_zone must be a time zone such as Europe/Berlin',
+    ],
     [{}, 'must be a list such as [{ days: [sat, sun], from: "00:00", to: "24:00" }]'],
     [[{ from: '22:00' }], '[0].to must be a time such as "22:00"'],
     [[{ from: '24:30', to: '06:00' }], '[0].from must be a time such as "22:00"'],

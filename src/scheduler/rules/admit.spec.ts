@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseLimits } from '../../domain/limits/parse-limits.js';
-import { admit, reopensInUs } from './admit.js';
+import { admit, everAdmits, reopensInUs } from './admit.js';
 import type { RulesReading } from './departure-log.store.js';
 import { LaneRules } from './lane-rules.js';
 import { Reserve } from './reserve.js';
@@ -145,5 +145,97 @@ describe('admit', () => {
     expect(reopensInUs(rules, used(5), { rank: 2, wanted: rules.amountOf(3) })).toBeLessThan(0);
     expect(reopensInUs(rules, used(6), { rank: 2, wanted: rules.amountOf(3) })).toBe(100 * SECOND);
     expect(reopensInUs(rules, used(6), { rank: 0, wanted: rules.amountOf(3) })).toBeLessThan(0);
+  });
+
+  it('lets a late dispatch go when its ids have room in every window', () => {
+    const rules = rulesOf([
+      { ids: 10, per: 10, margin: 0 },
+      { calls: 5, per: 60, margin: 0 },
+    ]);
+    const short = { used: 8, oneAfterUs: 85 * SECOND, wholeAfterUs: 97 * SECOND, nextAfterUs: 94 * SECOND };
+    const reopens = (ids: number, calls = IDLE): number =>
+      reopensInUs(rules, reading(short, calls), { rank: 0, wanted: rules.amountOf(ids) });
+
+    expect(reopens(2)).toBe(Number.NEGATIVE_INFINITY);
+    expect(reopens(3)).toBe(7 * SECOND);
+    const full = { used: 5, oneAfterUs: 50 * SECOND, wholeAfterUs: 50 * SECOND, nextAfterUs: 45 * SECOND };
+    expect(reopensInUs(rules, reading(short, full), { rank: 0, wanted: rules.amountOf(3) })).toBe(
+      10 * SECOND,
+    );
+  });
+
+  it('goes by units where ids cost differently, and waits for the next departure to leave the window', () => {
+    const rules = rulesOf([{ units: 10, per: 10, margin: 0 }]);
+    const costly: IdRun[] = [{ rank: 1, ids: 3, units: 4 }];
+    const short = { used: 4, oneAfterUs: 80 * SECOND, wholeAfterUs: 80 * SECOND, nextAfterUs: 94 * SECOND };
+
+    expect(admit(rules, reading(IDLE), [costly])).toEqual({ kind: 'open', ids: 2 });
+    expect(admit(rules, reading({ ...short, used: 7 }), [costly])).toEqual({
+      kind: 'closed',
+      opensInUs: 4 * SECOND,
+      rule: '10 units per 10 s',
+    });
+  });
+
+  it('looks again in a second where the next id costs more than a rule ever lets go, and says so', () => {
+    const rules = rulesOf([
+      { units: 10, per: 10 },
+      { units: 8, per: 'day', reserve: { HIGH: '25%' } },
+    ]);
+    const costing = (units: number): IdRun[][] => [[{ rank: 2, ids: 1, units }]];
+    const state = { ...used(0), windows: [IDLE] };
+
+    expect(admit(rules, state, costing(6))).toEqual({ kind: 'open', ids: 1 });
+    expect(admit(rules, state, costing(7))).toEqual({
+      kind: 'closed',
+      opensInUs: SECOND,
+      rule: '8 units per day in UTC, while the next id costs 7 units',
+    });
+    expect(admit(rules, state, [[{ rank: 0, ids: 1, units: 7 }]])).toEqual({ kind: 'open', ids: 1 });
+  });
+
+  it('sends a call that is repeated whole or not at all', () => {
+    const rules = rulesOf([{ ids: 10, per: 'day' }]);
+
+    expect(admit(rules, used(8), of(3))).toEqual({ kind: 'open', ids: 2 });
+    expect(admit(rules, used(8), of(3), true)).toMatchObject({ kind: 'closed', opensInUs: 100 * SECOND });
+    expect(admit(rules, used(7), of(3), true)).toEqual({ kind: 'open', ids: 3 });
+  });
+
+  it('names the rule that holds for longest, and an answer to wait for above all', () => {
+    const rules = rulesOf([
+      { calls: 1, per: 10, margin: 0 },
+      { calls: 1, per: 20, margin: 0 },
+      { ids: 10, per: 'day' },
+      { in_flight: 1 },
+    ]);
+    const full = { used: 1, oneAfterUs: 99 * SECOND, wholeAfterUs: 99 * SECOND, nextAfterUs: 99 * SECOND };
+    const state: RulesReading = { ...used(0), windows: [full, full] };
+
+    expect(admit(rules, state, of(3))).toMatchObject({ opensInUs: 19 * SECOND, rule: '1 calls per 20 s' });
+    const usedUp = { ...state, calendars: used(10).calendars };
+    expect(admit(rules, usedUp, of(3))).toMatchObject({
+      opensInUs: 100 * SECOND,
+      rule: '10 ids per day in UTC',
+    });
+    expect(admit(rules, { ...usedUp, callsInFlight: 1 }, of(3))).toEqual({
+      kind: 'closed',
+      opensInUs: null,
+      rule: '1 in flight',
+    });
+  });
+
+  it('knows a dispatch that no rule will ever let go whole', () => {
+    const rules = rulesOf([
+      { units: 10, per: 10 },
+      { ids: 4, per: 'day' },
+    ]);
+    const admits = (ids: number, units: number): boolean => everAdmits(rules, [{ rank: 1, ids, units }]);
+
+    expect([admits(4, 2), admits(5, 2), admits(2, 5), admits(2, 6)]).toEqual([true, false, true, false]);
+  });
+
+  it('refuses to decide without a reading of each rule', () => {
+    expect(() => admit(rulesOf([{ ids: 10, per: 10 }]), reading(), of(3))).toThrow('did not read rule 0');
   });
 });
