@@ -25,7 +25,7 @@ import { largeAnswers } from './cases/large-answers.ts';
 import { pace } from './cases/pace.ts';
 import { postgresCost } from './cases/postgres-cost.ts';
 import { replicas } from './cases/replicas.ts';
-import { rules } from './cases/rules.ts';
+import { postgresRules, rules } from './cases/rules.ts';
 import { status } from './cases/status.ts';
 import { stream } from './cases/stream.ts';
 import { validation } from './cases/validation.ts';
@@ -52,6 +52,7 @@ const CASES: readonly BenchCase[] = [
   drain,
   flatOut,
   postgresClaims,
+  postgresRules,
   postgresCost,
 ];
 

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import type { LaneRules } from '../../src/scheduler/rules/lane-rules.js';
 import type { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
-import { addIngestions, openStore, type BenchStore } from '../backlog.ts';
-import { addDepartures } from '../departure-history.ts';
+import { addIngestions, openPostgresStore, openStore, type BenchStore } from '../backlog.ts';
+import { addDepartures, addPostgresDepartures } from '../departure-history.ts';
 import { loadLaneRules, loadParseLimits, loadPriorityQueue, loadRuntime } from '../in-process.ts';
+import { startOwnPostgres } from '../../test/support/postgres.ts';
 import { ratioOf, seriesOf, type Series } from '../statistics.ts';
 import type { BenchCase, CaseResult, Ratio, Target } from './bench-case.ts';
 
@@ -55,42 +56,81 @@ export const rules: BenchCase = {
   name: 'rules',
   title: `Claims with limits, dispatches of ${String(BATCH_SIZE)} ids, SQLite, in process`,
 
-  async run(settings, folder) {
-    const lanes: LimitedLane[] = [];
+  run(settings, folder) {
+    return measure(CONTESTANTS, settings.claimRounds, (i) => {
+      const dataDir = join(folder, `rules-${String(i)}`);
+      return { open: () => openStore(dataDir), addDepartures: (count) => addDepartures(dataDir, count) };
+    });
+  },
+};
+
+/** Measures the same as {@link rules}, on PostgreSQL on this machine. The processor time is that of this process. */
+export const postgresRules: BenchCase = {
+  name: 'postgresql-rules',
+  title: `PostgreSQL: claims with limits, dispatches of ${String(BATCH_SIZE)} ids, in process`,
+
+  async run(settings) {
+    const server = await startOwnPostgres();
     try {
-      for (const [i, contestant] of CONTESTANTS.entries()) {
-        lanes.push(await LimitedLane.fill(join(folder, `rules-${String(i)}`), contestant));
-      }
-      const rounds = lanes.map((): Cost[] => []);
-      for (let round = 0; round <= settings.claimRounds; round++) {
-        const order = lanes.map((_, i) => i);
-        for (const i of round % 2 === 0 ? order : order.reverse()) {
-          const cost = await lanes[i]?.runRound();
-          if (round > 0 && cost !== undefined) {
-            rounds[i]?.push(cost); // round 0 was the warm-up
-          }
-        }
-      }
-      const elapsed = toResult(
-        'a claim',
-        { kind: 'at_most', value: MOST_COST },
-        rounds.map((costs) => seriesOf(costs.map((cost) => cost.elapsed))),
-      );
-      const processor = toResult(
-        'processor time',
-        null,
-        rounds.map((costs) => seriesOf(costs.map((cost) => cost.processor))),
-      );
-      return {
-        rows: [...elapsed.rows, ...processor.rows],
-        ratios: [...elapsed.ratios, ...processor.ratios],
-        losses: [],
-      };
+      return await measure(CONTESTANTS.slice(0, 4), settings.claimRounds, (i) => {
+        const schema = `bench_rules_${String(i)}`;
+        return {
+          open: () => openPostgresStore(server.url, schema),
+          addDepartures: (count) => addPostgresDepartures(server.url, schema, count),
+        };
+      });
     } finally {
-      await Promise.all(lanes.map((lane) => lane.close()));
+      await server.stop();
     }
   },
 };
+
+/** Measures lanes in turn, each in a store of its own. */
+async function measure(
+  contestants: readonly Contestant[],
+  claimRounds: number,
+  toPlace: (i: number) => LanePlace,
+): Promise<CaseResult> {
+  const lanes: LimitedLane[] = [];
+  try {
+    for (const [i, contestant] of contestants.entries()) {
+      lanes.push(await LimitedLane.fill(toPlace(i), contestant));
+    }
+    const rounds = lanes.map((): Cost[] => []);
+    for (let round = 0; round <= claimRounds; round++) {
+      const order = lanes.map((_, i) => i);
+      for (const i of round % 2 === 0 ? order : order.reverse()) {
+        const cost = await lanes[i]?.runRound();
+        if (round > 0 && cost !== undefined) {
+          rounds[i]?.push(cost); // round 0 was the warm-up
+        }
+      }
+    }
+    const elapsed = toResult(
+      'a claim',
+      { kind: 'at_most', value: MOST_COST },
+      rounds.map((costs) => seriesOf(costs.map((cost) => cost.elapsed))),
+    );
+    const processor = toResult(
+      'processor time',
+      null,
+      rounds.map((costs) => seriesOf(costs.map((cost) => cost.processor))),
+    );
+    return {
+      rows: [...elapsed.rows, ...processor.rows],
+      ratios: [...elapsed.ratios, ...processor.ratios],
+      losses: [],
+    };
+  } finally {
+    await Promise.all(lanes.map((lane) => lane.close()));
+  }
+}
+
+/** The place of the store of one lane. */
+interface LanePlace {
+  readonly open: () => Promise<BenchStore>;
+  readonly addDepartures: (departures: number) => Promise<void>;
+}
 
 /** A store with a lane, its backlog and its log of departures. */
 class LimitedLane {
@@ -104,22 +144,22 @@ class LimitedLane {
     this.rules = laneRules;
   }
 
-  static async fill(dataDir: string, { limits, departures }: Contestant): Promise<LimitedLane> {
+  static async fill(place: LanePlace, { limits, departures }: Contestant): Promise<LimitedLane> {
     const laneRules = limits === 0 ? null : await toRules(LIMITS.slice(0, limits));
-    const lane = await LimitedLane.open(dataDir, laneRules);
+    const lane = await LimitedLane.open(place, laneRules);
     await addIngestions(lane.store, INGESTIONS, IDS_EACH);
     if (laneRules === null) {
       return lane;
     }
     await lane.claim();
     await lane.close();
-    await addDepartures(dataDir, departures);
-    return LimitedLane.open(dataDir, laneRules);
+    await place.addDepartures(departures);
+    return LimitedLane.open(place, laneRules);
   }
 
-  private static async open(dataDir: string, laneRules: LaneRules | null): Promise<LimitedLane> {
+  private static async open(place: LanePlace, laneRules: LaneRules | null): Promise<LimitedLane> {
     const [store, { PriorityQueue: Queue }, { SystemRuntime }] = await Promise.all([
-      openStore(dataDir),
+      place.open(),
       loadPriorityQueue(),
       loadRuntime(),
     ]);
