@@ -12,6 +12,7 @@ import { SECOND_MS } from './platform/config/units.js';
 import { IngestionOptions } from './ingestion/ingestion.options.js';
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { StoreMetrics } from './operations/metrics/store-metrics.js';
+import { PRIORITY_RANKS } from './domain/priority.js';
 import { Runtime } from './domain/runtime.js';
 import { Tracing } from './operations/tracing/tracing.js';
 import { PostgresStore } from './storage/postgres/store.js';
@@ -66,11 +67,12 @@ export class AppStorageModule {}
 
 async function openStore(
   { variables, lanes }: Configuration,
-  { fairShare }: SchedulerOptions,
+  scheduler: SchedulerOptions,
   intake: IngestionOptions,
   runtime: Runtime,
 ): Promise<Store> {
   const { DATABASE_URL: url } = variables;
+  const { fairShare } = scheduler;
   if (url === undefined) {
     return SqliteStore.open(variables.DATA_DIR, runtime, {
       fairShare,
@@ -90,8 +92,17 @@ async function openStore(
         maxPendingIds: intake.maxPendingIds,
         idempotencyWindowMs: intake.idempotencyWindowMs,
         idempotencyByContent: intake.idempotencyByContent,
+        maxUnits: toMaxUnits(scheduler),
       },
     },
     runtime,
   );
+}
+
+/** Returns the most that one id may cost by lane, for each priority, without the lanes that do not count units. */
+function toMaxUnits({ lanes }: SchedulerOptions): Record<string, readonly (number | null)[]> {
+  const limited = lanes.map(
+    ({ name, rules }) => [name, PRIORITY_RANKS.map((rank) => rules?.maxUnitsOf(rank) ?? null)] as const,
+  );
+  return Object.fromEntries(limited.filter(([, most]) => most.some((units) => units !== null)));
 }

@@ -3,6 +3,7 @@ import { toIngestionStatus } from '../domain/batch-status.js';
 import { computeProgress } from '../domain/progress.js';
 import { IngestionActionsService } from '../ingestion/actions/ingestion-actions.service.js';
 import { assertIdempotencyKey } from '../ingestion/dto/idempotency-key.validator.js';
+import { toGivenTime } from '../ingestion/dto/given-time.validator.js';
 import { IngestRequestPipe } from '../ingestion/dto/ingest-request.pipe.js';
 import { assertLane } from '../ingestion/dto/lane.validator.js';
 import { EstimateService } from '../ingestion/estimate/estimate.service.js';
@@ -31,17 +32,26 @@ export class EmbeddedListActions implements ListActions {
   async submit(
     lane: string,
     ids: Iterable<number | bigint>,
-    { priority = 'MEDIUM', idempotencyKey, client, callbackUrl, transaction }: SubmitOptions = {},
+    options: SubmitOptions = {},
   ): Promise<SubmittedList> {
+    const { idempotencyKey, client, callbackUrl, transaction } = options;
     return this.run(async () => {
-      const request = await this.pipe.transform(toBody(ids, priority));
+      const request = await this.pipe.transform(toBody(ids, options));
+      const { labels, units } = request;
+      const notBefore = toGivenTime(request.not_before);
+      const expiresAt = toGivenTime(request.expires_at);
       const list = {
         lane: assertLane(lane, this.ingestions.laneNames),
         priority: request.priority,
         idempotencyKey: assertIdempotencyKey(idempotencyKey),
         client: client ?? null,
         callbackUrl: callbackUrl ?? (this.receiver.isPresent ? APPLICATION_URL : undefined),
+        ...(labels !== undefined && { labels }),
+        ...(units !== undefined && { units }),
+        ...(notBefore !== undefined && { notBefore }),
+        ...(expiresAt !== undefined && { expiresAt }),
       };
+      this.ingestions.checkUnits(list);
       return transaction === undefined
         ? this.intake.submit(request.ids, list)
         : this.transactional.submit(transaction, {
@@ -88,7 +98,11 @@ export class EmbeddedListActions implements ListActions {
 }
 
 /** Writes the body of `POST /ingest`, so that the list passes exactly its checks. */
-function toBody(ids: Iterable<number | bigint>, priority: string): string {
+function toBody(
+  ids: Iterable<number | bigint>,
+  { priority = 'MEDIUM', labels, units, notBefore, expiresAt }: SubmitOptions,
+): string {
   const texts = Array.from(ids, (id) => (typeof id === 'bigint' ? String(id) : JSON.stringify(id)));
-  return `{"ids":[${texts.join(',')}],"priority":${JSON.stringify(priority)}}`;
+  const fields = { priority, labels, units, not_before: notBefore, expires_at: expiresAt };
+  return `{"ids":[${texts.join(',')}],${JSON.stringify(fields).slice(1)}`;
 }

@@ -20,6 +20,14 @@ export interface SubmitOptions {
   readonly client?: string;
   /** Receives a webhook when the list has finished. */
   readonly callbackUrl?: string;
+  /** Up to 8 labels, values by name. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The cost of one id, for limits of the lane that count units; the default is 1. */
+  readonly units?: number;
+  /** The list is not in the queue before this time: a moment, or a number of seconds from now. */
+  readonly notBefore?: Date | number;
+  /** Ids that were not sent by this time are cancelled: a moment, or a number of seconds from now. */
+  readonly expiresAt?: Date | number;
   /**
    * Makes the list part of this transaction: its commit queues the list, its rollback leaves nothing. The store must be
    * PostgreSQL.

@@ -107,6 +107,28 @@ describe('A list in a transaction of the application', () => {
     expect(app.get(Orders).finished).toMatchObject([{ ingestionId, status: 'completed', total: 3 }]);
   });
 
+  it.each(['in a transaction', 'without one'])('keeps labels, units and times, submitted %s', async (how) => {
+    const { lane, schema } = await startOnPostgres();
+    const transaction = how === 'without one' ? undefined : await begin();
+    const expiresAt = new Date('2036-11-24T10:00:00.000Z');
+    const { ingestionId } = await lane.submit([1, 2], {
+      labels: { shop: 'berlin' },
+      units: 3,
+      notBefore: 3600,
+      expiresAt,
+      ...(transaction && { transaction }),
+    });
+    await transaction?.query('COMMIT');
+
+    expect(await lane.status(ingestionId)).toMatchObject({ status: 'yet_to_start', yetToStart: 2 });
+    const [row] = await postgres.run(
+      `SELECT labels, units, expires_at, not_before - created_at AS wait FROM ${schema}.ingestion`,
+    );
+    expect(row).toMatchObject({ labels: '{"shop":"berlin"}', units: 3 });
+    expect([Number(row?.['expires_at']), Number(row?.['wait'])]).toEqual([expiresAt.getTime(), 3_600_000]);
+    await expect(lane.submit([3], { labels: { '': 'x' } })).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
   it('leaves nothing after a rollback', async () => {
     const { lane } = await startOnPostgres();
     const transaction = await begin();

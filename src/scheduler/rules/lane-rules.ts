@@ -135,6 +135,11 @@ export class LaneRules {
     return least === undefined ? null : { rule: least.name, maxUnits: least.maxUnits };
   }
 
+  /** Returns the most that one id of this priority may cost; null if no rule counts units. */
+  maxUnitsOf(rank: PriorityRank): number | null {
+    return this.refusalOf(Number.POSITIVE_INFINITY, rank)?.maxUnits ?? null;
+  }
+
   /** Returns the length of the shortest window, in ms; infinite without windows. */
   get shortestWindowMs(): number {
     return this.windows.reduce(

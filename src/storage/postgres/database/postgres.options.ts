@@ -14,6 +14,8 @@ export interface IntakeSettings {
   readonly maxPendingIds: number | null;
   readonly idempotencyWindowMs: number;
   readonly idempotencyByContent: boolean;
+  /** The most that one id may cost, by lane and rank of the priority; lanes without such a limit are absent. */
+  readonly maxUnits?: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
 /** Holds the location of the store and how it is used. */

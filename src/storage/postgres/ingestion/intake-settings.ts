@@ -27,21 +27,23 @@ export async function writeIntakeSettings(options: PostgresOptions, settings: In
     );
     await client.query(
       `INSERT INTO ${schema}.intake_settings
-         (settings_no, lanes, max_ids_per_request, max_pending_ids, idempotency_window_ms, idempotency_by_content)
+         (settings_no, lanes, max_ids_per_request, max_pending_ids, idempotency_window_ms, idempotency_by_content,
+          max_units)
        SELECT 1, array_cat($1::text[], ARRAY(
          SELECT lane FROM ${schema}.gate JOIN ${schema}.lane_settings USING (lane_no)
          WHERE lane <> ALL ($1::text[]) AND settings::json #>> '{made,state}' = 'active' ORDER BY lane
-       )), $2::int, $3::bigint, $4::float8, $5::boolean
+       )), $2::int, $3::bigint, $4::float8, $5::boolean, $6::jsonb
        ON CONFLICT (settings_no) DO UPDATE SET
          lanes = excluded.lanes, max_ids_per_request = excluded.max_ids_per_request,
          max_pending_ids = excluded.max_pending_ids, idempotency_window_ms = excluded.idempotency_window_ms,
-         idempotency_by_content = excluded.idempotency_by_content`,
+         idempotency_by_content = excluded.idempotency_by_content, max_units = excluded.max_units`,
       [
         settings.lanes,
         settings.maxIdsPerRequest,
         settings.maxPendingIds,
         settings.idempotencyWindowMs,
         settings.idempotencyByContent,
+        JSON.stringify(settings.maxUnits ?? {}),
       ],
     );
     await client.query('COMMIT');

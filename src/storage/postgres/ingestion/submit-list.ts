@@ -1,3 +1,4 @@
+import type { GivenTime } from '../../../domain/given-time.js';
 import type { IngestionFields } from '../../../domain/ingestion.js';
 import type { Id } from '../../../domain/packed-ids.js';
 import { quoteIdentifier } from '../database/postgres.options.js';
@@ -17,14 +18,38 @@ export interface TransactionalList extends IngestionFields {
  * Returns the statement that submits a list in a transaction of another application; its row has `ingestion_id` and
  * `replayed`.
  */
-export function submitList(
-  schemaName: string,
-  { ids, priority, lane, idempotencyKey, client, callbackUrl }: TransactionalList,
-): { text: string; values: unknown[] } {
+export function submitList(schemaName: string, list: TransactionalList): { text: string; values: unknown[] } {
+  const { ids, priority, lane, idempotencyKey, client, callbackUrl } = list;
+  const { labels, units, notBefore, expiresAt } = list;
+  if ([labels, units, notBefore, expiresAt].some((field) => field !== undefined)) {
+    const fields = {
+      priority,
+      lane,
+      idempotency_key: idempotencyKey,
+      client: client ?? undefined,
+      callback_url: callbackUrl,
+      labels,
+      units,
+      not_before: toTimeField(notBefore),
+      expires_at: toTimeField(expiresAt),
+    };
+    return {
+      text: `SELECT ingestion_id, replayed FROM ${quoteIdentifier(schemaName)}.ingest_list($1::numeric[], $2::jsonb)`,
+      values: [`{${ids.join(',')}}`, JSON.stringify(fields)],
+    };
+  }
+  // Roles of earlier releases may call this function alone.
   return {
     text: `SELECT ingestion_id, replayed FROM ${quoteIdentifier(schemaName)}.submit_list($1::numeric[], $2, $3, $4, $5, $6)`,
     values: [`{${ids.join(',')}}`, priority, lane, idempotencyKey ?? null, client, callbackUrl ?? null],
   };
+}
+
+function toTimeField(time: GivenTime | undefined): string | number | undefined {
+  if (time === undefined) {
+    return undefined;
+  }
+  return 'atMs' in time ? new Date(time.atMs).toISOString() : time.inMs / 1000;
 }
 
 /** Returns the HTTP status of a refusal; undefined for any other error. */
