@@ -89,6 +89,19 @@ describe('PostgreSQL far away, or slow to commit:', () => {
   );
 
   it(
+    'a round trip of 400 ms and no delay: all ids go, none given back',
+    async () => {
+      const app = await start(0);
+      proxy.delayBy(200);
+      await sendAll(app);
+
+      expect(app.api.calls.flatMap(({ ids }) => ids).sort()).toEqual(idRange(1, DISPATCHES).map(BigInt));
+      expect(await run(`SELECT dispatch_no FROM ${SCHEMA}.dispatch WHERE ending = 'released'`)).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  it(
     'a server that takes 300 ms to commit, as with a slow standby: dispatches follow each other in order, none given back',
     async () => {
       const delaySeconds = 0.5;

@@ -4,9 +4,10 @@ import type { LaneDepartures } from '../rules/lane-departures.js';
 
 /**
  * Time from the begin of a claim within which a call of a lane without a pace may leave; a later one asks the store first if
- * the settings are still the same. A change of the settings of such a lane takes effect after this time at the latest.
+ * the settings are still the same. A change of the settings of such a lane takes effect after this time at the latest. It is
+ * longer than a store takes to answer: otherwise every call would be late, also after it has asked.
  */
-export const UNPACED_LEAVE_MS = 250;
+export const UNPACED_LEAVE_MS = 2000;
 
 /** The settings of a lane have changed since a dispatch was claimed, so its calls must not leave any more. */
 export class OutdatedSettingsError extends Error {
