@@ -53,7 +53,7 @@ const ERRORS = {
   'GET /webhook-deliveries': [400, 405, 500, 503],
   'POST /webhook-deliveries/{delivery_id}/resend': [400, 404, 405, 500, 503],
   'GET /ingestions/{ingestion_id}/results': [400, 404, 405, 500, 503],
-  'POST /ingestions/{ingestion_id}/redrive': [404, 405, 500, 503],
+  'POST /ingestions/{ingestion_id}/redrive': [404, 405, 409, 500, 503],
   'POST /ingestions/{ingestion_id}/cancel': [404, 405, 409, 500, 503],
   'DELETE /ingestions/{ingestion_id}': [404, 405, 409, 500, 503],
   'PATCH /ingestions/{ingestion_id}': [400, 404, 405, 409, 413, 415, 422, 500, 503],
