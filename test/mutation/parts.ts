@@ -9,12 +9,13 @@ export interface Part {
 
 export const PARTS: Readonly<Record<string, Part>> = {
   order: part('scheduler/queue', ['dispatch-order']),
+  'fair-share': part('scheduler/queue', ['fair-share']),
+  dispatches: part('scheduler/queue', ['choose-dispatches']),
   claims: part(
     'scheduler/queue',
-    ['choose-dispatches', 'claim-rounds'],
+    ['claim-rounds'],
     ['priority-queue', 'priority-queue-fair-share', 'priority-queue-rules'],
   ),
-  'fair-share': part('scheduler/queue', ['fair-share'], ['priority-queue-fair-share']),
   fill: part('scheduler/queue', ['fill']),
   admission: part('scheduler/rules', ['admit', 'id-run', 'reserve', 'room'], ['admit', 'id-run']),
   departures: part('scheduler/rules', ['lane-departures', 'rule-hold']),
