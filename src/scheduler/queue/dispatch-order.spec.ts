@@ -92,6 +92,23 @@ describe('The order of a dispatch', () => {
     expect(fill(streams).map(([seq]) => seq)).toEqual([1, 2]);
   });
 
+  it('passes over all ids of a priority for which nothing is left, and takes those of the others', () => {
+    const streams = [
+      [candidate({ rank: 1, seq: 1 }), candidate({ rank: 1, seq: 2 })],
+      [candidate({ rank: 1, isRetry: true, seq: 3 })],
+      [candidate({ rank: 2, seq: 4 }), candidate({ rank: 2, seq: 5 })],
+      [candidate({ rank: 0, seq: 6 })],
+    ];
+    const asked: number[] = [];
+    const isReserved = ({ rank, seq }: Candidate): boolean => {
+      asked.push(seq);
+      return rank === 1;
+    };
+
+    expect(fill(streams, { isReserved }).map(([seq]) => seq)).toEqual([6, 4, 5]);
+    expect(asked).toEqual([6, 3, 4, 5]);
+  });
+
   describe('with aging', () => {
     const AGING = { agingMs: HOUR_MS, maxIds: 1 };
     const HIGH = candidate({ rank: 0, seq: 9 });
