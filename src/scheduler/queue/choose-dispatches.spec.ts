@@ -71,10 +71,10 @@ describe('The ids that go next', () => {
     const sizes = (maxIds: number): number[][] =>
       firstIds(selected, maxIds).map((each) => each.map(({ size }) => size));
 
-    expect(sizes(9)).toEqual([[3], [2, 4]]);
-    expect(sizes(6)).toEqual([[3], [2, 1]]);
-    expect(sizes(5)).toEqual([[3], [2]]);
-    expect(sizes(2)).toEqual([[2], []]);
+    expect(sizes(9)).toStrictEqual([[3], [2, 4]]);
+    expect(sizes(6)).toStrictEqual([[3], [2, 1]]);
+    expect(sizes(5)).toStrictEqual([[3], [2]]);
+    expect(sizes(2)).toStrictEqual([[2], []]);
   });
 });
 
