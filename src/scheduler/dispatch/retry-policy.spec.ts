@@ -42,6 +42,15 @@ describe('The retry policy', () => {
     expect(decide(unsent, 99)).toEqual({ kind: 'postponed', cause: ERROR });
   });
 
+  it('tells of a retry whether the upstream may have processed the id', () => {
+    const retry = { kind: 'retry', error: ERROR, delayMs: 500 };
+    expect(decide({ ...PASSING, isOutcomeUnknown: true }, 0)).toStrictEqual({
+      ...retry,
+      isOutcomeUnknown: true,
+    });
+    expect(decide(PASSING, 0)).toStrictEqual(retry);
+  });
+
   it('counts it as any other failure where that is not heeded', () => {
     const later: IdResult = { ok: false, permanent: false, error: ERROR, retryAfterMs: 5000 };
     const options = { ...OPTIONS, honorsRetryAfter: false };
