@@ -50,5 +50,7 @@ describe('A dispatch with a minimum fill', () => {
     expect(held([ids(9, { rank: 0 }), ids(1)])).toEqual([10, null]);
     expect(held([ids(8, { rank: 0 }), ids(2)])).toEqual([8, 1500]);
     expect(held([ids(6)])).toEqual([4, 1500]);
+    const [full, rest] = [ids(8, { rank: 0 }), ids(2)];
+    expect(holdShortDispatch([full, rest], 4, TERMS, NOW_MS).selected).toEqual([full]);
   });
 });

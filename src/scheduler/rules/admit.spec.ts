@@ -238,4 +238,87 @@ describe('admit', () => {
   it('refuses to decide without a reading of each rule', () => {
     expect(() => admit(rulesOf([{ ids: 10, per: 10 }]), reading(), of(3))).toThrow('did not read rule 0');
   });
+
+  it('stops at the first id without room, although a later one would fit', () => {
+    const rules = rulesOf([{ units: 10, per: 'day' }]);
+    const costly: IdRun = { rank: 1, ids: 3, units: 4 };
+    const cheap: IdRun = { rank: 1, ids: 1, units: 1 };
+
+    expect(admit(rules, used(0), [[costly, cheap]])).toEqual({ kind: 'open', ids: 2 });
+    expect(admit(rules, used(0), [[costly], [cheap]])).toEqual({ kind: 'open', ids: 2 });
+  });
+
+  it('charges a dispatch before it looks at the next one', () => {
+    const rules = rulesOf([{ units: 10, per: 'day' }]);
+
+    expect(
+      admit(
+        rules,
+        used(0),
+        [1, 2].map(() => [{ rank: 1, ids: 2, units: 3 }]),
+      ),
+    ).toEqual({
+      kind: 'open',
+      ids: 2,
+    });
+  });
+
+  it('counts a call of several lists once', () => {
+    const lists: IdRun[] = [0, 1].map(() => ({ rank: 1, ids: 1, units: 1 }));
+
+    expect(admit(rulesOf([{ calls: 1, per: 'day' }]), used(0), [lists])).toEqual({ kind: 'open', ids: 2 });
+  });
+
+  it('lets nothing go while the store does not know the period of a quota', () => {
+    const rules = rulesOf([{ ids: 10, per: 'day' }]);
+    const unknown = { ...reading(), calendars: [{ used: null, nextUs: 200 * SECOND }] };
+
+    expect(admit(rules, unknown, of(3))).toMatchObject({ kind: 'closed', opensInUs: 100 * SECOND });
+    expect(reopensInUs(rules, unknown, { rank: 0, wanted: rules.amountOf(3) })).toBe(100 * SECOND);
+  });
+
+  it('asks for the departure that makes room for one, for some, or for a full dispatch', () => {
+    const rules = rulesOf([{ ids: 10, per: 10, margin: 0 }]);
+    const times = { oneAfterUs: 97 * SECOND, wholeAfterUs: 99 * SECOND, nextAfterUs: 94 * SECOND };
+    const reopens = (amount: number, ids: number): number =>
+      reopensInUs(rules, reading({ used: amount, ...times }), { rank: 0, wanted: rules.amountOf(ids) });
+
+    expect([reopens(9, 2), reopens(10, 2), reopens(12, 2), reopens(9, 3)]).toEqual(
+      [4, 7, 7, 9].map((seconds) => seconds * SECOND),
+    );
+  });
+
+  it('names no rule that has room, and the longest one in whatever order they are stated', () => {
+    const quotas = rulesOf([
+      { ids: 10, per: 'day' },
+      { ids: 10, per: 'week' },
+    ]);
+    expect(admit(quotas, used(10, 0), of(3))).toMatchObject({
+      opensInUs: 100 * SECOND,
+      rule: '10 ids per day in UTC',
+    });
+    const windows = rulesOf([
+      { calls: 1, per: 20, margin: 0 },
+      { calls: 1, per: 10, margin: 0 },
+    ]);
+    const full = { used: 1, oneAfterUs: 99 * SECOND, wholeAfterUs: 99 * SECOND, nextAfterUs: 99 * SECOND };
+    expect(admit(windows, reading(full, full), of(3))).toMatchObject({ rule: '1 calls per 20 s' });
+  });
+
+  it('tells which quota keeps ids back, and until when', () => {
+    const reserved = rulesOf([
+      { ids: 10, per: 'week' },
+      { ids: 10, per: 'day', reserve: { HIGH: '20%' } },
+    ]);
+    const reserve = new Reserve(reserved, used(0, 8));
+
+    expect(reserve.keepsFrom({ rank: 1, units: 1 })).toBe(true);
+    expect(reserve.kept).toEqual({
+      rule: '10 ids per day in UTC, of which the rest is reserved',
+      opensInUs: 101 * SECOND,
+    });
+    expect(reserve.isNeeded).toBe(true);
+    expect(new Reserve(rulesOf([{ ids: 10, per: 'day' }]), used(0)).isNeeded).toBe(false);
+    expect(new Reserve(reserved, used(0, 7)).kept).toBeNull();
+  });
 });
