@@ -45,6 +45,13 @@ describe('An estimate', () => {
     ).toBeNull();
     expect(estimate({ ...IDLE, unsentIds: 0 })).toEqual({ startAtMs: null, completionAtMs: null });
   });
+
+  it('of what is all under way counts the attempts that ids lately took, and ends with the present', () => {
+    const underWay = { ...IDLE, unsentIds: 0, inFlightIds: 2 };
+    expect(estimate({ ...underWay, retryShare: 0.5 }).completionAtMs).toBe(103_000);
+    expect(estimate({ ...underWay, changedAtMs: 98_000 }).completionAtMs).toBe(100_000);
+    expect(estimate({ ...underWay, changedAtMs: 97_999 }).completionAtMs).toBeNull();
+  });
 });
 
 describe('The pace', () => {
