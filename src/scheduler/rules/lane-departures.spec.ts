@@ -122,6 +122,30 @@ describe('The departures of a lane', () => {
     expect(lane.hold.closedBy()).toBeNull();
   });
 
+  it('give a charge back once, however often their end is told', async () => {
+    const lane = newLane([{ ids: 9, per: 60 }]);
+    charge(lane, 'a', 3);
+    await lane.end('a', 3);
+    await lane.end('a', 3);
+
+    expect(total('ids')).toBe(0);
+  });
+
+  it('give back what a late dispatch was charged anew with, if it has ended meanwhile', async () => {
+    const lane = newLane([{ ids: 9, per: 60 }]);
+    charge(lane, 'a', 3);
+    clock.advance(1000);
+    const append = log.append.bind(log);
+    jest.spyOn(log, 'append').mockImplementation(async (...charged) => {
+      await lane.end('a', 3);
+      return append(...charged);
+    });
+
+    expect(await lane.awaitDeparture('a')).toBe(true);
+    expect(log.of(LANE).rows).toHaveLength(2);
+    expect(total('ids')).toBe(0);
+  });
+
   it('are held by no rule once a claim has succeeded', () => {
     const lane = newLane([{ calls: 1, per: 60 }]);
     lane.hold.close('1 calls per 60 s', 60_000_000);
