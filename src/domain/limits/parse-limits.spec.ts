@@ -76,9 +76,12 @@ describe('parseLimits', () => {
     expect(parseLimits([{ ids: 9, per: 'week' }])).toMatchObject([{ maxByRank: { 0: 9, 1: 9, 2: 9 } }]);
   });
 
-  it('takes a reserve that leaves one id for LOW', () => {
+  it('takes a reserve in hundredths of a percent, and one that leaves one id for LOW', () => {
     expect(parseLimits([{ ids: 10, per: 'day', reserve: { HIGH: '90%' } }])).toMatchObject([
       { maxByRank: { 0: 10, 1: 1, 2: 1 } },
+    ]);
+    expect(parseLimits([{ ids: 10_000, per: 'day', reserve: { HIGH: '2.25%' } }])).toMatchObject([
+      { maxByRank: { 1: 9775 } },
     ]);
   });
 

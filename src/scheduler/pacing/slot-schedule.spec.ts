@@ -199,6 +199,14 @@ describe('The slot of a store that several processes share', () => {
     expect(schedule.opensInMs(0)).toBeCloseTo(100.1, 6);
   });
 
+  it('is read from the gate again once it was given back', () => {
+    schedule.observe({ epoch: 1, lastSendInMs: 0, slotDelayMs: 300 });
+    schedule.recordStart(2, DELAY_MS);
+    schedule.revertStart(2);
+    schedule.observe({ epoch: 2, lastSendInMs: -50, slotDelayMs: 400 });
+    expect(schedule.opensInMs(0)).toBe(350);
+  });
+
   it('goes by the new delay from the last call on, once a change of the delay is known', () => {
     schedule.observe({ epoch: 1, lastSendInMs: 0, slotDelayMs: DELAY_MS });
     schedule.recordStart(2, DELAY_MS);
