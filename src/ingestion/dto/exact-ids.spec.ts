@@ -27,6 +27,12 @@ describe('The ids of a body', () => {
     }
   });
 
+  it('are refused at the places that are wrong, and only there', () => {
+    const places = (text: string): string[] =>
+      listIdViolations(read(text), 'shape').map(({ field }) => field);
+    expect(places('{"ids":[5,1.5,9007199254740993,2e0]}')).toEqual(['ids[1]', 'ids[3]']);
+  });
+
   it('are refused outside the range of the contract', () => {
     for (const number of ['0', '-1', '-9007199254740993', '10000000000000000008', '1'.repeat(400)]) {
       expect(isAccepted(read(`{"ids":[5,${number}]}`))).toBe(false);
