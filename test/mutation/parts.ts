@@ -42,7 +42,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   estimates: part('ingestion/estimate', ['estimate']),
   ids: part('domain', ['exact-json', 'ids-to-json', 'packed-ids'], ['packed-ids']),
   'body-ids': part('ingestion/dto', ['exact-ids', 'ids.validator'], ['exact-ids']),
-  'stream-ids': part('ingestion/streaming', ['parse-id'], ['line-id-parser']),
+  'stream-ids': part('ingestion/streaming', ['parse-id']),
   'answer-ids': part(
     'external-api/http',
     ['parse-response'],

@@ -72,6 +72,17 @@ describe('A forecast', () => {
     );
   });
 
+  it('counts the margin after midnight to the day before', () => {
+    const justAfterMs = Date.parse('2026-11-28T00:00:00.500Z');
+    const endsAtMs = forecastDeparture(1, [quota(10, 'day', 10)], justAfterMs);
+    expect(new Date(endsAtMs).toISOString()).toBe('2026-11-28T00:00:01.000Z');
+  });
+
+  it('paces only those ids by a shorter limit that a longer one has held back', () => {
+    const longer = window(10, 100 * SECOND, 4, 30 * SECOND);
+    expect(departure(8, longer, window(1, SECOND))).toBe('2026-11-27T12:00:31.000Z');
+  });
+
   it('is what sending one id after the other gives, for limits without a history', () => {
     const random = seededRandom(1);
     const upTo = (max: number): number => 1 + Math.floor(random() * max);
