@@ -5,6 +5,7 @@ import { parseDatabaseUrl, type DatabaseServers } from '../../src/platform/confi
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
+import { SchemaPool } from '../support/schema-pool.js';
 import { isSelected } from '../support/selected-stores.js';
 import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
@@ -15,6 +16,7 @@ const START_MS = 60_000;
 let server: TestServer | undefined;
 /** A connection for the statements of the tests: to open one for each would take most of their time. */
 let connection: Promise<Client> | undefined;
+const pool = new SchemaPool();
 
 beforeAll(async () => {
   server = isSelected('postgresql') ? await startPostgres() : undefined;
@@ -25,20 +27,20 @@ afterAll(async () => {
   await server?.stop();
 }, START_MS);
 
-/** Opens a store in a new schema, with the time of server and process advanced together. */
+/** Opens a store in an empty schema, with the time of server and process advanced together. */
 export async function openPostgres(): Promise<OpenStore> {
-  return openSchema(newSchema());
+  return openSchema(newSchema(pool.take()));
 }
 
-/** Returns an unused schema. */
-export function newSchema(): Place {
+/** Returns a place whose schema does not exist yet, unless its name is given. */
+export function newSchema(schema = `contract_${randomBytes(8).toString('hex')}`): Place {
   if (server === undefined) {
     throw new Error('PostgreSQL runs only within tests');
   }
   return {
     url: server.url,
     servers: parseDatabaseUrl(server.url),
-    schema: `contract_${randomBytes(8).toString('hex')}`,
+    schema,
     clock: new ShiftedClock(),
   };
 }
@@ -60,7 +62,7 @@ export async function shiftTime({ url, schema, clock }: Place, ms: number): Prom
   );
 }
 
-/** Opens a store in that schema; closing the store drops the schema. */
+/** Opens a store in that schema; closing the store empties the schema for the next test. */
 export async function openSchema(place: Place): Promise<OpenStore> {
   const { url, servers, schema, clock } = place;
   const store = await PostgresStore.open({ servers, schema, poolSize: 6, connectTimeoutMs: 5000 }, clock);
@@ -74,7 +76,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
     },
     close: async () => {
       await store.close();
-      await run(url, `DROP SCHEMA "${schema}" CASCADE`);
+      await pool.give(await connected(url), schema);
     },
   };
 }
@@ -86,9 +88,12 @@ export async function run(url: string, sql: string): Promise<void> {
 
 /** Runs a query on the server and resolves with its rows. */
 export async function select(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  connection ??= connect(url);
-  const { rows } = await (await connection).query<Record<string, unknown>>(sql);
+  const { rows } = await (await connected(url)).query<Record<string, unknown>>(sql);
   return rows;
+}
+
+function connected(url: string): Promise<Client> {
+  return (connection ??= connect(url));
 }
 
 async function connect(url: string): Promise<Client> {
