@@ -39,7 +39,11 @@ export default {
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB', // modules of a file that has ended stay in memory, and make each collection longer
   projects: [
-    project('unit', 'src/**/*.spec.ts', 'test/simulation/*.spec.ts'),
+    {
+      ...project('unit', 'src/**/*.spec.ts', 'test/simulation/*.spec.ts'),
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/src/storage/postgres/'],
+    },
+    onPostgres(project('postgres', 'src/storage/postgres/**/*.spec.ts')),
     project('web', 'web/src/**/*.spec.{ts,tsx}'),
     onPostgres(quiet(project('contract', 'test/contract/**/*.contract.ts'))),
     onPostgres(project('e2e', 'test/e2e/**/*.e2e.ts')),

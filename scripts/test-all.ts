@@ -117,7 +117,8 @@ function sum(counts: readonly Count[]): Count {
 }
 
 /**
- * Runs all steps. Jest keeps two cores busy; only steps that use one core, or mostly wait, run in parallel.
+ * Runs all steps. Jest keeps two cores busy (its e2e tests wait at times, so three of their files run at once); only steps that use
+ * one core, or mostly wait, run in parallel.
  */
 const all = inTurn(
   sideBySide(check('lint'), inTurn(check('types'), check('deps'), check('build'))),

@@ -8,11 +8,11 @@ const PROGRAM = fileURLToPath(new URL('postgres-server.ts', import.meta.url));
 
 /**
  * Starts one PostgreSQL server for all test files of a run, each of which uses schemas of its own: a server takes a second of
- * processor time to start. Jest runs this before the first file. The server ends with this process.
+ * processor time to start. Jest runs this before the first file of each project. The server ends with this process.
  */
 export default async function startSharedPostgres(): Promise<void> {
-  const { DATABASE_URL = '', STORES = 'postgresql' } = process.env;
-  if (DATABASE_URL === '' && STORES.includes('postgresql')) {
+  const { DATABASE_URL = '', STORES = 'postgresql', SHARED_POSTGRES_URL } = process.env;
+  if (DATABASE_URL === '' && STORES.includes('postgresql') && SHARED_POSTGRES_URL === undefined) {
     // Nothing is to survive a crash of the machine.
     const server = spawn(process.execPath, [PROGRAM, '-c', 'fsync=off'], {
       stdio: ['pipe', 'pipe', 'inherit'],
