@@ -121,14 +121,21 @@ function sum(counts: readonly Count[]): Count {
  * one core, or mostly wait, run in parallel.
  */
 const all = inTurn(
-  sideBySide(check('lint'), inTurn(check('types'), check('deps'), check('build'))),
+  sideBySide(
+    check('lint'),
+    inTurn(
+      check('types'),
+      check('deps'),
+      check('build'),
+      check('simulate', '--minutes', '0.5', '--seed', '1'),
+    ),
+  ),
   suite('test:unit'),
   suite('test:contract'),
   suite('test:e2e'),
   sideBySide(
     suite('test:model'),
     inTurn(
-      check('simulate', '--minutes', '0.5', '--seed', '1'),
       check('test:crash', '--rounds', '6'),
       check('test:crash', '--rounds', '2', '--store', 'postgresql'),
       check('test:crash', '--rounds', '6', '--store', 'replicas'),
