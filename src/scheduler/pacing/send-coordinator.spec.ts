@@ -22,6 +22,7 @@ class MemoryGate implements SlotStore {
   lastSendMs = Number.NEGATIVE_INFINITY;
   slotDelayMs = 0;
   readonly published: number[] = [];
+  isFailing = false;
 
   async readGate(): Promise<SlotReading> {
     const { epoch, lastSendMs, slotDelayMs } = this;
@@ -29,12 +30,19 @@ class MemoryGate implements SlotStore {
   }
 
   async takeSlot(_lane: string, epoch: number, slot: SlotReservation): Promise<number | null> {
+    if (this.isFailing) {
+      throw new Error('the store fails');
+    }
     return epoch === this.epoch ? this.take(slot) : null;
   }
 
-  publishLateSend(): void {
+  publishLateSend(): boolean {
+    if (this.isFailing) {
+      return false;
+    }
     this.lastSendMs = nowMs();
     this.published.push(this.lastSendMs);
+    return true;
   }
 
   take({ sendWithinMs, delayMs }: SlotReservation): number {
@@ -200,6 +208,15 @@ describe.each([
 
     expect(permission.result).toBe(true);
     expect(gate.lastSendMs + sharing.restartMarginMs).toBeGreaterThanOrEqual(permission.atMs ?? Infinity);
+  });
+
+  it('do not leave late where the gate cannot be told', async () => {
+    await begin('1');
+    await pass(DELAY_MS / 2);
+    gate.isFailing = true;
+
+    await expect(sends.awaitSendSlot('1')).rejects.toThrow('the store fails');
+    expect(gate.published).toEqual([]);
   });
 
   it('without a limit wait for nothing', async () => {

@@ -17,7 +17,7 @@ export interface SlotStore {
   takeSlot(lane: string, epoch: number, slot: SlotReservation): Promise<number | null>;
 
   /** Moves the last slot of this epoch to this moment, because its call was sent later than reserved. */
-  publishLateSend(lane: string, epoch: number): void;
+  publishLateSend(lane: string, epoch: number): boolean;
 }
 
 /** The dispatch that holds the last slot which this process took. */
@@ -129,14 +129,18 @@ export class SendCoordinator {
     this.publishIfLate(started);
   }
 
-  /** Tells the gate that a call is sent now, if that is later than the gate allows for. */
-  private publishIfLate(started: StartedDispatch): void {
+  /** Tells the gate that a call is sent now, if that is later than the gate allows for. Returns false if it cannot be told. */
+  private publishIfLate(started: StartedDispatch): boolean {
     const { schedule, store } = this;
     const nowMs = schedule.nowMs();
-    if (nowMs > started.publishAfterMs) {
-      started.publishAfterMs = nowMs + schedule.sharing.restartMarginMs;
-      store.publishLateSend(this.lane, started.epoch);
+    if (nowMs <= started.publishAfterMs) {
+      return true;
     }
+    const isPublished = store.publishLateSend(this.lane, started.epoch);
+    if (isPublished) {
+      started.publishAfterMs = nowMs + schedule.sharing.restartMarginMs;
+    }
+    return isPublished;
   }
 
   /** Measures the distance of the next call, also of the last dispatch if it still waits, from this moment. */
@@ -169,12 +173,12 @@ export class SendCoordinator {
       await this.sleep(started.opensMs - schedule.nowMs());
     }
     const isOvertaken = started.slotNo < this.permittedSlotNo;
-    if (isOvertaken || this.isLate(started)) {
+    // The gate is told before the send: the process may end right after it.
+    if (isOvertaken || this.isLate(started) || !this.publishIfLate(this.started ?? started)) {
       return false;
     }
     this.permittedSlotNo = started.slotNo;
     this.keepDistance(this.started ?? started, started.dispatchId);
-    this.publishIfLate(this.started ?? started); // before the send: the process may end right after it
     return true;
   }
 

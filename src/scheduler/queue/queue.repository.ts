@@ -198,10 +198,10 @@ export abstract class QueueRepository {
   abstract takeSlot(lane: string, epoch: number, slot: SlotReservation): Promise<number | null>;
 
   /**
-   * Moves the last slot of this epoch to this moment, because its call was sent later than reserved. A failure is only
-   * logged.
+   * Moves the last slot of this epoch to this moment, because its call is sent later than reserved. Returns false if the store
+   * of one process failed; in a shared store a failure is only logged, as no call leaves there after its reserved moment.
    */
-  abstract publishLateSend(lane: string, epoch: number): void;
+  abstract publishLateSend(lane: string, epoch: number): boolean;
 
   /**
    * Releases a dispatch that was claimed and never started, as soon as the store answers, and before the next head of

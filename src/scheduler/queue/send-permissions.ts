@@ -174,9 +174,7 @@ export class SendPermissions {
       const store: SlotStore = {
         readGate: (name) => this.readGate(name),
         takeSlot: (name, epoch, slot) => this.repository.takeSlot(name, epoch, slot),
-        publishLateSend: (name, epoch) => {
-          this.repository.publishLateSend(name, epoch);
-        },
+        publishLateSend: (name, epoch) => this.repository.publishLateSend(name, epoch),
       };
       const mayTakeSlot = (dispatchId: string): boolean =>
         !this.grants.isOutdated({ lane, dispatchId }) && !this.holds.isClosedForLateCalls(lane);

@@ -129,8 +129,9 @@ export class PostgresQueueRepository implements QueueRepository {
     return (await this.queueOf(lane)).takeSlot(epoch, slot);
   }
 
-  publishLateSend(lane: string, epoch: number): void {
+  publishLateSend(lane: string, epoch: number): boolean {
     this.laneQueues.get(lane)?.publishLateSend(epoch);
+    return true;
   }
 
   abandon({ lane, dispatchId }: ClaimedDispatch): void {

@@ -143,14 +143,16 @@ export class SqliteQueueRepository implements QueueRepository {
     return gate.taken(slot);
   }
 
-  publishLateSend(lane: string): void {
+  publishLateSend(lane: string): boolean {
     try {
       this.database.write(() => {
         this.gateOf(lane).writeSend();
         this.time.persist();
       });
+      return true;
     } catch (error) {
       this.logger.warn(`a late request could not be recorded for the next start: ${String(error)}`);
+      return false;
     }
   }
 
