@@ -18,6 +18,11 @@ export function escapeLine(text: string): string {
   return text.replace(HIDDEN, toEscape);
 }
 
+/** Cuts a text that is longer than `maxLength`, and marks the cut with `…`. */
+export function shorten(text: string, maxLength: number): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+}
+
 function toEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

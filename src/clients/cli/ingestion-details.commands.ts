@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InvalidArgumentError, type Command } from 'commander';
-import { escapeLine } from '../../domain/printable-text.js';
+import { escapeLine, shorten } from '../../domain/printable-text.js';
 import {
   stringifyExact,
   type ResultView,
@@ -123,11 +123,7 @@ function toResultRow({ id, status, data, error }: ResultView): (string | Styled)
         : stringifyExact(data)
       : `${error.kind}: ${error.message}`;
   const line = escapeLine(text);
-  return [
-    String(id),
-    styleStatus(status),
-    line.length > MAX_DATA_LENGTH ? `${line.slice(0, MAX_DATA_LENGTH)}…` : line,
-  ];
+  return [String(id), styleStatus(status), shorten(line, MAX_DATA_LENGTH)];
 }
 
 const RETRY_HEADER = ['ID', 'POSITION', 'ATTEMPT', 'NEXT', 'FAILED', 'LAST ERROR'];

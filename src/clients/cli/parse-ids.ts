@@ -1,3 +1,4 @@
+import { shorten } from '../../domain/printable-text.js';
 import { CliError, EXIT } from './cli-error.js';
 
 const SEPARATORS = /[\s,;]+/;
@@ -15,7 +16,7 @@ export function parseIds(text: string, source: string): bigint[] {
   }
   return words.map((word, i) => {
     if (!/^\d+$/.test(word)) {
-      const shown = word.length > MAX_ECHO_LENGTH ? `${word.slice(0, MAX_ECHO_LENGTH)}…` : word;
+      const shown = shorten(word, MAX_ECHO_LENGTH);
       throw new CliError(`${source}: entry ${String(i + 1)} is not an id: ${shown}`, EXIT.usage);
     }
     return BigInt(word);

@@ -1,4 +1,5 @@
 /** A worker thread runs this file without compilation: only erasable syntax is allowed, and imports end in `.ts`. */
+import { shorten } from '../../domain/printable-text.ts';
 import type { UpstreamResult } from '../external-api.js';
 import { JsonScanner } from '../json/json-scanner.ts';
 import { MalformedResponseError } from '../json/malformed-response-error.ts';
@@ -125,7 +126,7 @@ export class AnswerMapper {
       case '{':
         return this.toNamed(scanner, variables);
       default:
-        return fault('results', `gives ${shorten(found)}, and not a list`, this.results);
+        return fault('results', `gives ${shown(found)}, and not a list`, this.results);
     }
   }
 
@@ -140,7 +141,7 @@ export class AnswerMapper {
         const id = found === undefined ? undefined : this.idPattern.readJson(found);
         results.push(
           id === undefined
-            ? fault('id', `gives ${shorten(found)} in result ${String(place)}, and no id`, this.id)
+            ? fault('id', `gives ${shown(found)} in result ${String(place)}, and no id`, this.id)
             : this.toResult(id, result, variables),
         );
       }
@@ -157,7 +158,11 @@ export class AnswerMapper {
       const result = scanner.value();
       results.push(
         id === undefined
-          ? fault('results', `has the name ${shorten(JSON.stringify(name))}, and no id`, this.results)
+          ? fault(
+              'results',
+              `has the name ${shorten(JSON.stringify(name), MAX_SHOWN)}, and no id`,
+              this.results,
+            )
           : this.toResult(id, result, variables),
       );
     }
@@ -204,7 +209,6 @@ function fault(setting: string, why: string, path: ResultPath | null | undefined
   throw new MalformedResponseError(`answer.${setting}${expression}: ${why}`, { path: [setting] });
 }
 
-function shorten(json: string | undefined): string {
-  const shown = json ?? 'nothing';
-  return shown.length <= MAX_SHOWN ? shown : `${shown.slice(0, MAX_SHOWN)}…`;
+function shown(json: string | undefined): string {
+  return shorten(json ?? 'nothing', MAX_SHOWN);
 }

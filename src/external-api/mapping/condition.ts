@@ -3,6 +3,7 @@
  * syntax is allowed, and imports end in `.ts`.
  */
 import { toExactJson } from '../../domain/exact-json.ts';
+import { shorten } from '../../domain/printable-text.ts';
 import { createContext, Script } from 'node:vm';
 import { Environment, type ASTNode, type ParseResult } from '@marcbachmann/cel-js';
 import { MalformedResponseError } from '../json/malformed-response-error.ts';
@@ -216,6 +217,5 @@ function summaryOf(error: unknown): string {
 }
 
 function show(value: unknown): string {
-  const text = toExactJson(value) ?? typeof value;
-  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
+  return shorten(toExactJson(value) ?? typeof value, MAX_SHOWN);
 }

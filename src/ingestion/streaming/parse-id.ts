@@ -1,3 +1,4 @@
+import { shorten } from '../../domain/printable-text.js';
 import { ID_RULE, MAX_ID, type Id } from '../../domain/packed-ids.js';
 import { InvalidLineError } from './stream-errors.js';
 
@@ -21,6 +22,6 @@ export function parseId(text: string): Id | undefined {
 
 /** Builds an error that names the invalid line and quotes its start. */
 export function invalidLineError(lineNo: number, text: string, rule = ID_RULE): InvalidLineError {
-  const cut = text.length > MAX_ECHO_LENGTH ? `${text.slice(0, MAX_ECHO_LENGTH)}…` : text;
-  return new InvalidLineError(`line ${String(lineNo)}`, `${rule}, not ${JSON.stringify(cut)}`);
+  const shown = JSON.stringify(shorten(text, MAX_ECHO_LENGTH));
+  return new InvalidLineError(`line ${String(lineNo)}`, `${rule}, not ${shown}`);
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
+import { shorten } from '../../domain/printable-text.js';
 import { ConfigError } from './config-error.js';
 import { VARIABLE_LIST, VARIABLES, type VariableName, type Variables } from './variables.js';
 
@@ -11,9 +12,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * The type checks. Their message is reported first, because a bound makes no sense for a value of another
  * type.
  */
-/** A longer value is cut in an error message. */
-const MAX_VALUE_LENGTH = 60;
 const KIND_CHECKS = ['isInt', 'isNumber', 'isBoolean', 'isUrl'];
+
+/** A longer value, such as a list of limits, is cut in an error message: the reason in front of it names the wrong part. */
+const MAX_VALUE_LENGTH = 60;
 
 /** Pairs of variables of which the first must not be greater than the second. */
 const ORDERED_PAIRS = [
@@ -85,12 +87,9 @@ function describe({ property, constraints = {} }: ValidationError, environment: 
   const [first = `${property} is not valid`] = Object.values(constraints);
   const reason = kind === undefined ? first : String(constraints[kind]);
   const { isSecret } = VARIABLES[property as VariableName] as { readonly isSecret?: boolean };
-  return isSecret === true ? reason : `${reason}, not "${shorten(environment[property] ?? '')}"`;
-}
-
-/** Shortens a long value, such as a list of limits: the reason in front of it says which part is wrong. */
-function shorten(value: string): string {
-  return value.length > MAX_VALUE_LENGTH ? `${value.slice(0, MAX_VALUE_LENGTH)}…` : value;
+  return isSecret === true
+    ? reason
+    : `${reason}, not "${shorten(environment[property] ?? '', MAX_VALUE_LENGTH)}"`;
 }
 
 function findWrongOrder(
