@@ -3,10 +3,16 @@ import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
 import type { BulkActionView, Priority } from '../typescript/index.js';
 import type { ApiClient } from './api-client.js';
 import { CliError, EXIT, type ExitCode } from './cli-error.js';
-import { printNext, type CommandContext, type JsonOption } from './command-context.js';
-import { toCount } from './option-values.js';
+import {
+  addPageOptions,
+  printNext,
+  type CommandContext,
+  type JsonOption,
+  type PageOptions,
+} from './command-context.js';
 import { toTable, type Output, type Style, type Styled } from './output.js';
 import { parsePriority, PRIORITIES } from './parse-options.js';
+import { styleBy } from './styles.js';
 import { formatAge } from './time-words.js';
 
 const WATCH_INTERVAL_MS = 1000;
@@ -89,14 +95,11 @@ export function addBulkCommands(program: Command, { begin, ended, signal }: Comm
     ended(EXIT.ok);
   });
 
-  bulk
-    .command('list')
+  addPageOptions(bulk.command('list'))
     .description('show actions, the newest first')
-    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
-    .option('--after <cursor>', 'continue after an earlier page')
     .option('--json', 'one line of JSON')
-    .action(async ({ json, ...query }: JsonOption & { limit: number; after?: string }) => {
-      const [service, output] = await begin(json === undefined ? {} : { json });
+    .action(async ({ json, ...query }: JsonOption & PageOptions) => {
+      const [service, output] = await begin({ json });
       const page = await service.unwrap(service.client.GET('/bulk-actions', { params: { query } }));
       output.print(page, ({ bulk_actions: actions }) => toTable([HEADER, ...actions.map(toRow)]));
       printNext('actions', page.next, output);
@@ -157,7 +160,7 @@ const STYLES: Readonly<Record<BulkActionView['state'], Style>> = {
 function toRow(action: BulkActionView): (string | Styled)[] {
   return [
     action.action,
-    { text: action.state, style: (STYLES as Partial<typeof STYLES>)[action.state] ?? 'bold' },
+    styleBy(STYLES, action.state),
     String(action.ids),
     String(action.ids_done),
     String(action.skipped),

@@ -1,12 +1,20 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Option, type Command } from 'commander';
 import { escapeLine } from '../../domain/printable-text.js';
 import type { ApiResult } from '../typescript/api-error.js';
 import type { ApiClient } from './api-client.js';
 import { EXIT, type ExitCode } from './cli-error.js';
+import { toCount } from './option-values.js';
 import type { Output, Text } from './output.js';
 
 export interface JsonOption {
-  readonly json?: boolean;
+  readonly json?: boolean | undefined;
+}
+
+export interface PageOptions {
+  readonly limit: number;
+  readonly after?: string;
 }
 
 /** The parts of the program that its commands use. */
@@ -28,6 +36,13 @@ export function jsonOption(): Option {
   return new Option('--json', 'one line of JSON for each thing shown');
 }
 
+/** Adds the options of a command that shows a page. */
+export function addPageOptions(command: Command): Command {
+  return command
+    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
+    .option('--after <cursor>', 'continue after an earlier page');
+}
+
 /** Adds a command about one ingestion. */
 export function addIngestionCommand(program: Command, name: string, description: string): Command {
   return program.command(name).description(description).argument('<ingestion_id>').addOption(jsonOption());
@@ -45,10 +60,23 @@ export async function requestAndPrint<T>(
   ended(EXIT.ok);
 }
 
+/** Writes an answer to standard output as the service sends it, with little memory. */
+export async function writeAnswer(
+  service: ApiClient,
+  output: Output,
+  path: string,
+  mediaType: string,
+): Promise<void> {
+  const { body } = await service.fetch(path, { headers: { Accept: mediaType } });
+  if (body !== null) {
+    await service.send(pipeline(Readable.fromWeb(body), output.out, { end: false }));
+  }
+}
+
 /** Fetches pages until `limit` is reached: a page of the service may be short although others follow. */
 export async function collectPages<T>(
-  { limit, after }: { readonly limit: number; readonly after?: string },
-  fetchPage: (query: { limit: number; after?: string }) => Promise<Page<T>>,
+  { limit, after }: PageOptions,
+  fetchPage: (query: PageOptions) => Promise<Page<T>>,
 ): Promise<Page<T>> {
   const items: T[] = [];
   let next: string | null = after ?? null;

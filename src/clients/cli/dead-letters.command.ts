@@ -1,12 +1,17 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Option, type Command } from 'commander';
 import { escapeLine } from '../../domain/printable-text.js';
 import type { DeadLetterFilter, DeadLetterGroupView, DeadLetterView } from '../typescript/index.js';
 import type { ApiClient } from './api-client.js';
 import { EXIT } from './cli-error.js';
-import { collectPages, printNext, type CommandContext } from './command-context.js';
-import { addLabel, toCount } from './option-values.js';
+import {
+  addPageOptions,
+  collectPages,
+  printNext,
+  writeAnswer,
+  type CommandContext,
+  type PageOptions,
+} from './command-context.js';
+import { addLabel } from './option-values.js';
 import { joinTexts, toTable, type Output } from './output.js';
 import { formatAge } from './time-words.js';
 
@@ -32,12 +37,10 @@ export function addDeadLetterCommands(program: Command, { begin, ended }: Comman
   const group = program
     .command('dead-letters')
     .description('show, count and export the ids that failed for good');
-  withFilters(group.command('list', { isDefault: true }))
+  addPageOptions(withFilters(group.command('list', { isDefault: true })))
     .description('show dead letters, the newest first')
-    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
-    .option('--after <cursor>', 'continue after an earlier page')
     .option('--json', 'one line of JSON')
-    .action(async (options: FilterOptions & { limit: number; after?: string }) => {
+    .action(async (options: FilterOptions & PageOptions) => {
       const [service, output] = await begin(options);
       await list(service, output, options);
       ended(EXIT.ok);
@@ -71,11 +74,7 @@ export function addDeadLetterCommands(program: Command, { begin, ended }: Comman
           query.append(name, String(text));
         });
       }
-      const headers = { Accept: FORMATS[format] };
-      const { body } = await service.fetch(`/dead-letters?${query.toString()}`, { headers });
-      if (body !== null) {
-        await service.send(pipeline(Readable.fromWeb(body), output.out, { end: false }));
-      }
+      await writeAnswer(service, output, `/dead-letters?${query.toString()}`, FORMATS[format]);
       ended(EXIT.ok);
     });
 }
@@ -112,11 +111,7 @@ function toFilter(options: FilterOptions): Filter {
   };
 }
 
-async function list(
-  service: ApiClient,
-  output: Output,
-  options: FilterOptions & { readonly limit: number; readonly after?: string },
-): Promise<void> {
+async function list(service: ApiClient, output: Output, options: FilterOptions & PageOptions): Promise<void> {
   const { items: letters, next } = await collectPages<DeadLetterView>(options, async (page) => {
     const query = { ...toFilter(options), ...page };
     const answer = await service.unwrap(service.client.GET('/dead-letters', { params: { query } }));

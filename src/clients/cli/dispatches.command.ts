@@ -1,51 +1,46 @@
 import type { Command } from 'commander';
-import { escapeLine } from '../../domain/printable-text.js';
 import type { DispatchOutcome, DispatchView, IngestionDispatch } from '../typescript/index.js';
 import { CliError, EXIT } from './cli-error.js';
 import {
+  addPageOptions,
   collectPages,
   jsonOption,
   printNext,
   type CommandContext,
   type JsonOption,
+  type PageOptions,
 } from './command-context.js';
-import { toCount } from './option-values.js';
-import { toTable, type Style, type Styled } from './output.js';
+import { formatError, toTable, type Style, type Styled } from './output.js';
+import { styleBy } from './styles.js';
 import { formatAge } from './time-words.js';
 
-interface DispatchOptions extends JsonOption {
-  readonly limit: number;
-  readonly after?: string;
+interface DispatchOptions extends JsonOption, PageOptions {
   readonly lane?: string;
 }
 
 /** Adds `dispatches`: the calls of all lanes, of one lane or of one ingestion. */
 export function addDispatchesCommand(program: Command, { begin, ended }: CommandContext): void {
-  program
-    .command('dispatches')
+  addPageOptions(program.command('dispatches'))
     .description('show the calls to the upstream, the newest first; of one ingestion with their attempts')
     .argument('[ingestion_id]')
-    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
-    .option('--after <cursor>', 'continue after an earlier page')
     .option('-l, --lane <lane>', 'only those of this lane')
     .addOption(jsonOption())
     .action(async (id: string | undefined, { lane, ...options }: DispatchOptions) => {
       if (id !== undefined && lane !== undefined) {
         throw new CliError('give either an ingestion_id or --lane', EXIT.usage);
       }
-      const [{ client, unwrap }, output] = await begin(options).then(
-        ([service, out]) => [{ client: service.client, unwrap: service.unwrap.bind(service) }, out] as const,
-      );
+      const [service, output] = await begin(options);
+      const { client } = service;
       const { items: dispatches, next } = await collectPages<DispatchView | IngestionDispatch>(
         options,
         async (query) => {
           const page = await (id === undefined
-            ? unwrap(
+            ? service.unwrap(
                 client.GET('/dispatches', {
                   params: { query: { ...query, ...(lane !== undefined && { lane }) } },
                 }),
               )
-            : unwrap(
+            : service.unwrap(
                 client.GET('/ingestions/{ingestion_id}/dispatches', {
                   params: { path: { ingestion_id: id }, query },
                 }),
@@ -77,11 +72,11 @@ function toRow(dispatch: DispatchView | IngestionDispatch): (string | Styled)[] 
   return [
     formatAge(startedAt),
     duration === null ? '-' : `${String(duration)} ms`,
-    { text: outcome, style: hasErrors ? 'red' : ((STYLES as Partial<typeof STYLES>)[outcome] ?? 'bold') },
+    hasErrors ? { text: outcome, style: 'red' } : styleBy(STYLES, outcome),
     lane,
     attempts.join(',') || '-',
     String(ids.length),
     String(completed),
-    error === undefined ? '-' : escapeLine(`${error.kind}: ${error.message}`),
+    formatError(error),
   ];
 }

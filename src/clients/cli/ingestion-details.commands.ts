@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { escapeLine, shorten } from '../../domain/printable-text.js';
 import {
@@ -13,21 +11,22 @@ import type { ApiClient } from './api-client.js';
 import { EXIT } from './cli-error.js';
 import {
   addIngestionCommand,
+  addPageOptions,
   collectPages,
   jsonOption,
   printNext,
   requestAndPrint,
+  writeAnswer,
   type CommandContext,
   type JsonOption,
+  type PageOptions,
 } from './command-context.js';
 import { toCount } from './option-values.js';
-import { toTable, type Output, type Styled } from './output.js';
+import { formatError, toTable, type Output, type Styled } from './output.js';
 import { styleStatus } from './styles.js';
 import { formatAge } from './time-words.js';
 
-interface ResultOptions extends JsonOption {
-  readonly limit: number;
-  readonly after?: string;
+interface ResultOptions extends JsonOption, PageOptions {
   readonly status?: Status;
   readonly all?: boolean;
 }
@@ -35,9 +34,9 @@ interface ResultOptions extends JsonOption {
 /** Adds `results`, `retries` and `find`. */
 export function addIngestionDetailCommands(program: Command, context: CommandContext): void {
   const { begin, ended } = context;
-  addIngestionCommand(program, 'results', 'show the data or the error of each id of an ingestion')
-    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
-    .option('--after <cursor>', 'continue after an earlier page')
+  addPageOptions(
+    addIngestionCommand(program, 'results', 'show the data or the error of each id of an ingestion'),
+  )
     .option('--status <status>', 'only ids with this status')
     .option('--all', 'write all results to standard output, one line of JSON for each id (NDJSON)')
     .action(async (id: string, options: ResultOptions) => {
@@ -68,8 +67,8 @@ export function addIngestionDetailCommands(program: Command, context: CommandCon
     .option('-n, --limit <count>', 'the maximum number', toCount, 20)
     .option('--after <cursor>', 'continue an earlier search')
     .addOption(jsonOption())
-    .action(async (id: bigint, { json, ...query }: JsonOption & { limit: number; after?: string }) => {
-      const [service, output] = await begin(json === undefined ? {} : { json });
+    .action(async (id: bigint, { json, ...query }: JsonOption & PageOptions) => {
+      const [service, output] = await begin({ json });
       const params = { path: { id }, query };
       const answer = await service.unwrap(service.client.GET('/ids/{id}', { params }));
       output.print(answer, ({ found }) => toTable([FOUND_HEADER, ...found.map(toFoundRow)]));
@@ -78,7 +77,7 @@ export function addIngestionDetailCommands(program: Command, context: CommandCon
     });
 }
 
-/** Writes all results as the service sends them, with little memory. */
+/** Writes all results. */
 async function exportResults(
   service: ApiClient,
   output: Output,
@@ -87,10 +86,7 @@ async function exportResults(
 ): Promise<void> {
   const query = status === undefined ? '' : `?${new URLSearchParams({ status }).toString()}`;
   const path = `/ingestions/${encodeURIComponent(id)}/results${query}`;
-  const { body } = await service.fetch(path, { headers: { Accept: 'application/x-ndjson' } });
-  if (body !== null) {
-    await service.send(pipeline(Readable.fromWeb(body), output.out, { end: false }));
-  }
+  await writeAnswer(service, output, path, 'application/x-ndjson');
 }
 
 async function printResults(
@@ -116,14 +112,9 @@ const RESULT_HEADER = ['ID', 'STATUS', 'RESULT'];
 const MAX_DATA_LENGTH = 120;
 
 function toResultRow({ id, status, data, error }: ResultView): (string | Styled)[] {
-  const text =
-    error === undefined
-      ? data === undefined
-        ? '-'
-        : stringifyExact(data)
-      : `${error.kind}: ${error.message}`;
-  const line = escapeLine(text);
-  return [String(id), styleStatus(status), shorten(line, MAX_DATA_LENGTH)];
+  const hasData = error === undefined && data !== undefined;
+  const text = hasData ? escapeLine(stringifyExact(data)) : formatError(error);
+  return [String(id), styleStatus(status), shorten(text, MAX_DATA_LENGTH)];
 }
 
 const RETRY_HEADER = ['ID', 'POSITION', 'ATTEMPT', 'NEXT', 'FAILED', 'LAST ERROR'];
@@ -136,7 +127,7 @@ function toRetryRow(retry: RetryView, attempts: number): string[] {
     `${String(attempt)} of ${String(attempts)}`,
     formatAge(retry.next_attempt_at),
     failedAt === null ? '-' : formatAge(failedAt),
-    error === null ? '-' : escapeLine(`${error.kind}: ${error.message}`),
+    formatError(error),
   ];
 }
 
@@ -144,8 +135,15 @@ const FOUND_HEADER = ['INGESTION', 'POSITION', 'STATUS', 'PRIORITY', 'LANE', 'CR
 
 function toFoundRow(found: FoundIdView): (string | Styled)[] {
   const { ingestion_id: id, position, status, priority, lane, created_at: createdAt, error } = found;
-  const message = error === undefined ? '-' : escapeLine(`${error.kind}: ${error.message}`);
-  return [id, String(position), styleStatus(status), priority, lane, formatAge(createdAt), message];
+  return [
+    id,
+    String(position),
+    styleStatus(status),
+    priority,
+    lane,
+    formatAge(createdAt),
+    formatError(error),
+  ];
 }
 
 function toId(text: string): bigint {

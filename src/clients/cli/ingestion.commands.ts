@@ -3,6 +3,7 @@ import type { Priority } from '../typescript/index.js';
 import { EXIT } from './cli-error.js';
 import {
   addIngestionCommand,
+  addPageOptions,
   jsonOption,
   requestAndPrint,
   type CommandContext,
@@ -10,7 +11,7 @@ import {
 } from './command-context.js';
 import { formatStatus, toExitCode, type IngestionStatus } from './ingestion-status.js';
 import { list, type ListOptions } from './list.command.js';
-import { addLabel, toCount } from './option-values.js';
+import { addLabel } from './option-values.js';
 import { parsePeriod, parsePriority, PRIORITIES } from './parse-options.js';
 import { estimate, formatEstimate, submit, type SubmitOptions } from './submit.command.js';
 import { watch } from './watch.command.js';
@@ -85,11 +86,8 @@ function addStatusCommand(program: Command, { begin, ended, signal }: CommandCon
 }
 
 function addListCommand(program: Command, { begin, ended }: CommandContext): void {
-  program
-    .command('list')
+  addPageOptions(program.command('list'))
     .description('show ingestions, the newest first')
-    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
-    .option('--after <cursor>', 'continue after an earlier page')
     .option('--status <status>', 'only those with this status')
     .addOption(priorityOption('only those of this priority', '--priority <priority>'))
     .option('-l, --lane <lane>', 'only those of this lane')
@@ -98,7 +96,7 @@ function addListCommand(program: Command, { begin, ended }: CommandContext): voi
     .option('--label <name=value>', 'only those with this label; repeat it for all of several', addLabel)
     .addOption(jsonOption())
     .action(async ({ json, ...options }: ListOptions & JsonOption) => {
-      const [service, output] = await begin(json === undefined ? {} : { json });
+      const [service, output] = await begin({ json });
       await list(service, options, output);
       ended(EXIT.ok);
     });

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { escapeControls } from '../../domain/printable-text.js';
+import { escapeControls, escapeLine } from '../../domain/printable-text.js';
 import { stringifyExact } from '../typescript/index.js';
 
 export type Style = 'green' | 'red' | 'yellow' | 'cyan' | 'dim' | 'bold';
@@ -47,6 +47,13 @@ export function toTable(rows: readonly (readonly (string | Styled)[])[]): Text {
       .flatMap((cell, i) => (i === last ? [cell] : [cell, ' '.repeat((widths[i] ?? 0) + 2 - widthOf(cell))]));
   });
   return joinTexts(lines, '\n');
+}
+
+/** Formats the error of an attempt as one line; `-` if there is none. */
+export function formatError(
+  error: { readonly kind: string; readonly message: string } | null | undefined,
+): string {
+  return error === null || error === undefined ? '-' : escapeLine(`${error.kind}: ${error.message}`);
 }
 
 /** Joins texts, with `separator` between them. */

@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import { escapeLine } from '../../domain/printable-text.js';
 import type {
   HistoryPoint,
   HistoryRange,
@@ -11,7 +10,7 @@ import type { ApiClient } from './api-client.js';
 import { EXIT } from './cli-error.js';
 import { jsonOption, requestAndPrint, type CommandContext, type JsonOption } from './command-context.js';
 import { toCount } from './option-values.js';
-import { toTable } from './output.js';
+import { formatError, toTable } from './output.js';
 import { formatQueues } from './queue.formatter.js';
 import { formatAge, formatDuration } from './time-words.js';
 
@@ -41,7 +40,7 @@ export function addQueueCommands(program: Command, context: CommandContext): voi
     .action(({ json, ...query }: JsonOption & { lane?: string; limit: number }) =>
       requestAndPrint(
         context,
-        json === undefined ? {} : { json },
+        { json },
         (client) => client.GET('/queue/next', { params: { query } }),
         ({ next }) => toTable([['INGESTION', 'PRIORITY', 'RETRY', 'IDS'], ...next.map(toRunRow)]),
       ),
@@ -73,7 +72,7 @@ export function addQueueCommands(program: Command, context: CommandContext): voi
     .action(({ json, ...query }: JsonOption & { range: HistoryRange; lane?: string }) =>
       requestAndPrint(
         context,
-        json === undefined ? {} : { json },
+        { json },
         (client) => client.GET('/history', { params: { query } }),
         ({ points }) => toTable([HISTORY_HEADER, ...points.map(toHistoryRow)]),
       ),
@@ -131,7 +130,7 @@ function toActivityRow([lane, activity]: [string, LaneActivityResponse]): string
     String(calls),
     oldest === null ? '-' : formatDuration(oldest),
     error === null ? '-' : formatAge(error.at),
-    error === null ? '-' : escapeLine(`${error.kind}: ${error.message}`),
+    formatError(error),
   ];
 }
 

@@ -2,8 +2,13 @@ import type { Command } from 'commander';
 import type { HealthResponse, LaneHealthResponse, WhoAmIResponse } from '../typescript/index.js';
 import { listAudit, type AuditOptions } from './audit.command.js';
 import { EXIT } from './cli-error.js';
-import { jsonOption, requestAndPrint, type CommandContext, type JsonOption } from './command-context.js';
-import { toCount } from './option-values.js';
+import {
+  addPageOptions,
+  jsonOption,
+  requestAndPrint,
+  type CommandContext,
+  type JsonOption,
+} from './command-context.js';
 import { joinTexts, toTable, type Styled, type Text } from './output.js';
 import { formatAge, formatDuration } from './time-words.js';
 
@@ -23,11 +28,8 @@ export function addServiceCommands(program: Command, context: CommandContext): v
     .action((options: JsonOption) =>
       requestAndPrint(context, options, (client) => client.GET('/whoami'), formatCaller),
     );
-  program
-    .command('audit')
+  addPageOptions(program.command('audit'))
     .description('show who did what, when and from where, the newest first')
-    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
-    .option('--after <cursor>', 'continue after an earlier page')
     .option('--from <time>', 'only acts at this time or later')
     .option('--to <time>', 'only acts at this time or earlier')
     .option('--client <client>', 'only acts of this client')
@@ -36,7 +38,7 @@ export function addServiceCommands(program: Command, context: CommandContext): v
     .option('--target <id>', 'only acts on this list')
     .addOption(jsonOption())
     .action(async ({ json, ...query }: AuditOptions & JsonOption) => {
-      const [service, output] = await context.begin(json === undefined ? {} : { json });
+      const [service, output] = await context.begin({ json });
       await listAudit(service, query, output);
       context.ended(EXIT.ok);
     });

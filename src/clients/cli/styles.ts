@@ -23,12 +23,21 @@ const OF_LANE: Readonly<Record<QueueResponse['state'], Style>> = {
   breaker_probing: 'red',
 };
 
-/** Colours the status of an ingestion or an id. A service of a later release may have others. */
+/** Colours a text by the style of a key. A service of a later release may have keys that are not known. */
+export function styleBy<Key extends string>(
+  styles: Readonly<Record<Key, Style>>,
+  key: Key,
+  text: string = key,
+): Styled {
+  return { text, style: (styles as Partial<typeof styles>)[key] ?? 'bold' };
+}
+
+/** Colours the status of an ingestion or an id. */
 export function styleStatus(status: Status): Styled {
-  return { text: status, style: (OF_STATUS as Partial<typeof OF_STATUS>)[status] ?? 'bold' };
+  return styleBy(OF_STATUS, status);
 }
 
 /** Colours words on the state of a lane: red where the upstream fails, yellow where the lane waits by its own rules. */
 export function styleLaneState(text: string, state: QueueResponse['state']): Styled {
-  return { text, style: (OF_LANE as Partial<typeof OF_LANE>)[state] ?? 'bold' };
+  return styleBy(OF_LANE, state, text);
 }

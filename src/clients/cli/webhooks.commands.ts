@@ -3,20 +3,20 @@ import { escapeLine } from '../../domain/printable-text.js';
 import type { DeliveryState, DeliveryView } from '../typescript/index.js';
 import { EXIT } from './cli-error.js';
 import {
+  addPageOptions,
   collectPages,
   jsonOption,
   printNext,
   requestAndPrint,
   type CommandContext,
   type JsonOption,
+  type PageOptions,
 } from './command-context.js';
-import { toCount } from './option-values.js';
 import { toTable, type Style, type Styled } from './output.js';
+import { styleBy } from './styles.js';
 import { formatAge } from './time-words.js';
 
-interface DeliveryOptions extends JsonOption {
-  readonly limit: number;
-  readonly after?: string;
+interface DeliveryOptions extends JsonOption, PageOptions {
   readonly state?: DeliveryState;
   readonly ingestion?: string;
 }
@@ -28,11 +28,8 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
   const webhooks = program
     .command('webhooks')
     .description('show and resend webhooks, and show the secrets that sign them');
-  webhooks
-    .command('deliveries')
+  addPageOptions(webhooks.command('deliveries'))
     .description('show webhooks and what came of them, the newest first')
-    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
-    .option('--after <cursor>', 'continue after an earlier page')
     .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(STYLES)))
     .option('--ingestion <id>', 'only those of this ingestion')
     .addOption(jsonOption())
@@ -87,7 +84,7 @@ function toRow(delivery: DeliveryView): (string | Styled)[] {
     id,
     ingestionId,
     type,
-    { text: state, style: (STYLES as Partial<typeof STYLES>)[state] ?? 'bold' },
+    styleBy(STYLES, state),
     String(attempts),
     formatAge(delivery.ended_at),
     next === null ? '-' : formatAge(next),
