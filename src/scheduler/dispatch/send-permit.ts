@@ -1,10 +1,13 @@
 import { UpstreamCallError, type UpstreamCall } from '../../external-api/external-api.js';
 import type { ClaimedDispatch } from '../../domain/dispatch.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
+import type { Refusal } from '../queue/send-permissions.js';
 
-const SETTINGS_CHANGED = 'the settings of the lane have changed since its claim';
-const QUIET_HOURS = 'the quiet hours of the lane have begun';
-const CLOSED = 'the lane is held by its upstream or paused';
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  outdated: 'the settings of the lane have changed since its claim',
+  quiet_hours: 'the quiet hours of the lane have begun',
+  closed: 'the lane is held by its upstream or paused',
+};
 
 /** Asks the queue for the send slot of one dispatch, and records when its call was sent. */
 export class SendPermit {
@@ -15,10 +18,7 @@ export class SendPermit {
   private isAsked = false;
 
   constructor(
-    private readonly queue: Pick<
-      PriorityQueue,
-      'awaitSendSlot' | 'recordSent' | 'isOutdated' | 'isQuiet' | 'isClosed'
-    >,
+    private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent' | 'refusalOf'>,
     private readonly dispatch: ClaimedDispatch,
   ) {}
 
@@ -68,12 +68,7 @@ export class SendPermit {
 
   /** Returns the reason why a call was refused; `late` if nothing else is known. */
   private whyRefused(late: string): string {
-    if (this.queue.isOutdated(this.dispatch)) {
-      return SETTINGS_CHANGED;
-    }
-    if (this.queue.isQuiet(this.dispatch)) {
-      return QUIET_HOURS;
-    }
-    return this.queue.isClosed(this.dispatch) ? CLOSED : late;
+    const refusal = this.queue.refusalOf(this.dispatch);
+    return refusal === null ? late : REFUSALS[refusal];
   }
 }

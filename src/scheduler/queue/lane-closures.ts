@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.js';
-import type { GateReading } from './queue.repository.js';
+import { isGateClosed, type GateReading } from './queue.repository.js';
 
 /**
  * Remembers which lanes are closed to calls that are claimed and have not left yet. A hold that an upstream has asked of this
@@ -24,8 +24,8 @@ export class LaneClosures {
   }
 
   /** Records what a late call has read of the gate. */
-  observe(lane: string, { isPaused, heldForMs }: Pick<GateReading, 'isPaused' | 'heldForMs'>): void {
-    this.observeClosed(lane, isPaused || heldForMs > 0);
+  observe(lane: string, gate: GateReading): void {
+    this.observeClosed(lane, isGateClosed(gate));
   }
 
   /** Records if a late call has found its lane closed; a claim finds it open. */

@@ -65,7 +65,7 @@ describe.each(STORES)('Settings that change, in a store %s', (_, sharing) => {
     fixture.queue.settingsChanged(lane);
 
     expect(await fixture.queue.awaitSendSlot(dispatch)).toBe(false);
-    expect(fixture.queue.isOutdated(dispatch)).toBe(true);
+    expect(fixture.queue.refusalOf(dispatch)).toBe('outdated');
   });
 
   it('let a call leave whose settings are the same', async () => {

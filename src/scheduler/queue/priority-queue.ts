@@ -11,7 +11,7 @@ import { ClaimRounds } from './claim-rounds.js';
 import type { ClaimedLane } from './claimed-lane.js';
 import { LaneClaim } from './lane-claim.js';
 import { QueueRepository } from './queue.repository.js';
-import { SendPermissions } from './send-permissions.js';
+import { SendPermissions, type Refusal } from './send-permissions.js';
 
 /** A lane that may claim, and the most dispatches that it may claim. */
 export interface ClaimRequest {
@@ -127,9 +127,9 @@ export class PriorityQueue {
     this.notifyArrival(lane);
   }
 
-  /** Returns true if the settings of its lane have changed since this dispatch was claimed, as far as is known. */
-  isOutdated(dispatch: ClaimedDispatch): boolean {
-    return this.permissions.isOutdated(dispatch);
+  /** Returns why no call of this dispatch leaves now, as far as is known; null if nothing but the time keeps it back. */
+  refusalOf(dispatch: ClaimedDispatch): Refusal | null {
+    return this.permissions.refusalOf(dispatch);
   }
 
   /**
@@ -138,16 +138,6 @@ export class PriorityQueue {
    */
   recordHold(lane: string, forMs: number): void {
     this.permissions.recordHold(lane, forMs);
-  }
-
-  /** Returns true if the lane of this dispatch is known to be held by its upstream, or paused, so that its call was refused. */
-  isClosed({ lane }: ClaimedDispatch): boolean {
-    return this.permissions.isClosed(lane);
-  }
-
-  /** Returns true if the lane of this dispatch has its quiet hours now. */
-  isQuiet(dispatch: ClaimedDispatch): boolean {
-    return this.permissions.isQuiet(dispatch);
   }
 
   /**
@@ -162,7 +152,7 @@ export class PriorityQueue {
       if (isInTime) {
         this.started.next(dispatch);
       } else {
-        const isLate = this.isOnlyLate(dispatch);
+        const isLate = this.refusalOf(dispatch) === null;
         await this.repository.release([dispatch], false);
         await this.recordEnd(dispatch, sizeOf(dispatch));
         if (isLate) {
@@ -184,7 +174,7 @@ export class PriorityQueue {
    */
   async awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
     const maySend = await this.permissions.awaitSendSlot(dispatch);
-    if (!maySend && this.isOnlyLate(dispatch)) {
+    if (!maySend && this.refusalOf(dispatch) === null) {
       this.late.next({ lane: dispatch.lane, reason: 'late_call' });
     }
     return maySend;
@@ -233,11 +223,6 @@ export class PriorityQueue {
         dispatch_id: dispatch.dispatchId,
       });
     });
-  }
-
-  /** Returns true if nothing but the time keeps the call of a dispatch back. */
-  private isOnlyLate(dispatch: ClaimedDispatch): boolean {
-    return !this.isOutdated(dispatch) && !this.isQuiet(dispatch) && !this.isClosed(dispatch);
   }
 
   private resultOf({ name, result }: LaneClaim): ClaimResult {

@@ -77,6 +77,11 @@ export interface GateReading extends SlotReading {
   readonly callsLeft: number;
 }
 
+/** Returns true if a lane is paused, or held by its upstream. */
+export function isGateClosed({ isPaused, heldForMs }: Pick<GateReading, 'isPaused' | 'heldForMs'>): boolean {
+  return isPaused || heldForMs > 0;
+}
+
 /** The pending ids of a lane at one moment, as streams. They may be read once, before any other use of the store. */
 export interface PendingStreams {
   /** Store time of the reading. */

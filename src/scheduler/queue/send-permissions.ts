@@ -13,6 +13,12 @@ import { LaneGrants, OutdatedSettingsError, UNPACED_LEAVE_MS } from './lane-gran
 import type { GateReading, QueueRepository } from './queue.repository.js';
 
 /**
+ * The reason why a call is refused: the settings of its lane have changed since its claim, the lane has its quiet hours, or it
+ * is held by its upstream or paused.
+ */
+export type Refusal = 'outdated' | 'quiet_hours' | 'closed';
+
+/**
  * Decides when the calls of claimed dispatches may leave: in their slots, by the rules of their lane, and only as long as
  * the settings are those of their claim and their lease is held; never in the quiet hours of their lane.
  */
@@ -21,13 +27,13 @@ export class SendPermissions {
   /** The departures of the lanes that have rules. */
   private readonly departures = new Map<string, LaneDepartures>();
   private readonly grants = new LaneGrants();
-  private readonly holds: LaneClosures;
+  private readonly closures: LaneClosures;
 
   constructor(
     private readonly repository: QueueRepository,
     private readonly runtime: Runtime,
   ) {
-    this.holds = new LaneClosures(runtime);
+    this.closures = new LaneClosures(runtime);
   }
 
   /** See `PriorityQueue.settingsChanged`. */
@@ -39,23 +45,21 @@ export class SendPermissions {
     this.sends.get(name)?.schedule.forgetDelay();
   }
 
-  isOutdated(dispatch: ClaimedDispatch): boolean {
-    return this.grants.isOutdated(dispatch);
-  }
-
-  /** Returns true if the lane of this dispatch has its quiet hours now. */
-  isQuiet({ dispatchId }: ClaimedDispatch): boolean {
-    return this.grants.isQuiet(dispatchId, this.runtime.wallMs());
-  }
-
-  /** Returns true if the lane is known to be held by its upstream, or was found closed by the last late call. */
-  isClosed(lane: string): boolean {
-    return this.holds.isHeld(lane) || this.holds.isClosedForLateCalls(lane);
+  /** See `PriorityQueue.refusalOf`. */
+  refusalOf(dispatch: ClaimedDispatch): Refusal | null {
+    const { grants, closures, runtime } = this;
+    if (grants.isOutdated(dispatch)) {
+      return 'outdated';
+    }
+    if (grants.isQuiet(dispatch.dispatchId, runtime.wallMs())) {
+      return 'quiet_hours';
+    }
+    return closures.isHeld(dispatch.lane) || closures.isClosedForLateCalls(dispatch.lane) ? 'closed' : null;
   }
 
   /** See `PriorityQueue.recordHold`. */
   recordHold(lane: string, forMs: number): void {
-    this.holds.hold(lane, forMs);
+    this.closures.hold(lane, forMs);
   }
 
   /** See `PriorityQueue.awaitStart`. */
@@ -106,7 +110,7 @@ export class SendPermissions {
     if (result?.kind !== 'claimed') {
       return;
     }
-    this.holds.observeClosed(options.name, false);
+    this.closures.observeClosed(options.name, false);
     const isPaced = options.batchDelayMs > 0 || departures?.rules.needsLog === true;
     const mustAsk = !isPaced && this.repository.sharing.isShared;
     const leavesByMs = mustAsk ? committedAtMs + UNPACED_LEAVE_MS : null;
@@ -143,8 +147,14 @@ export class SendPermissions {
     }
   }
 
-  private isRefused(dispatch: ClaimedDispatch): boolean {
-    return this.isOutdated(dispatch) || this.isQuiet(dispatch) || this.holds.isHeld(dispatch.lane);
+  /** A call in time for its slot leaves although a late one of its lane would be refused. */
+  private isRefused({ lane, dispatchId }: ClaimedDispatch): boolean {
+    const { grants, closures, runtime } = this;
+    return (
+      grants.isOutdated({ lane, dispatchId }) ||
+      grants.isQuiet(dispatchId, runtime.wallMs()) ||
+      closures.isHeld(lane)
+    );
   }
 
   /** Asks the store for the version of the settings before a late call of a lane without a pace leaves. */
@@ -154,7 +164,7 @@ export class SendPermissions {
     if (grant !== undefined && grant.leavesByMs !== null && nowMs > grant.leavesByMs) {
       await this.readGate(lane);
       grant.leavesByMs = nowMs + UNPACED_LEAVE_MS;
-      return !this.holds.isClosedForLateCalls(lane) && this.runtime.monotonicMs() <= grant.leavesByMs;
+      return !this.closures.isClosedForLateCalls(lane) && this.runtime.monotonicMs() <= grant.leavesByMs;
     }
     return true;
   }
@@ -162,7 +172,7 @@ export class SendPermissions {
   private async readGate(lane: string): Promise<GateReading> {
     const reading = await this.repository.readGate(lane);
     this.grants.learn(lane, reading.settingsVersion);
-    this.holds.observe(lane, reading);
+    this.closures.observe(lane, reading);
     return reading;
   }
 
@@ -177,7 +187,7 @@ export class SendPermissions {
         publishLateSend: (name, epoch) => this.repository.publishLateSend(name, epoch),
       };
       const mayTakeSlot = (dispatchId: string): boolean =>
-        !this.grants.isOutdated({ lane, dispatchId }) && !this.holds.isClosedForLateCalls(lane);
+        !this.grants.isOutdated({ lane, dispatchId }) && !this.closures.isClosedForLateCalls(lane);
       sends = new SendCoordinator(lane, store, schedule, mayTakeSlot);
       this.sends.set(lane, sends);
     }
@@ -214,7 +224,7 @@ export class SendPermissions {
       read: async (lane, question) => {
         const reading = await departures.read(lane, question);
         this.grants.learn(lane, reading.settingsVersion);
-        this.holds.observeClosed(lane, reading.isClosed);
+        this.closures.observeClosed(lane, reading.isClosed);
         if (reading.settingsVersion !== settingsVersion) {
           throw new OutdatedSettingsError(lane);
         }

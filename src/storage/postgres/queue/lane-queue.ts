@@ -1,13 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { Runtime } from '../../../domain/runtime.js';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
-import type {
-  Candidate,
-  CommittedClaim,
-  GateReading,
-  HeadRequest,
-  LaneSelection,
-  QueueHead,
+import {
+  isGateClosed,
+  type Candidate,
+  type CommittedClaim,
+  type GateReading,
+  type HeadRequest,
+  type LaneSelection,
+  type QueueHead,
 } from '../../../scheduler/queue/queue.repository.js';
 import type { DepartureLogReading, RulesQuestion } from '../../../scheduler/rules/departure-log.store.js';
 import type { LaneId } from '../database/lane-ids.js';
@@ -113,9 +114,9 @@ export class LaneQueue {
 
   async readRules(question: RulesQuestion): Promise<DepartureLogReading> {
     const rows = await this.readSteadily(() => this.departures.read(question), toGateRow);
-    const { epoch, settingsVersion, isPaused, heldForMs } = toGateReading(toGateRow(rows));
-    const isClosed = isPaused || heldForMs > 0;
-    return { epoch, rules: this.departures.toReading(rows), settingsVersion, isClosed };
+    const gate = toGateReading(toGateRow(rows));
+    const { epoch, settingsVersion } = gate;
+    return { epoch, rules: this.departures.toReading(rows), settingsVersion, isClosed: isGateClosed(gate) };
   }
 
   async readRepeated(dispatchIds: readonly string[]): Promise<readonly Candidate[]> {

@@ -1,3 +1,4 @@
+import { isGateClosed } from '../../../scheduler/queue/queue.repository.js';
 import type { Clock } from '../../../domain/clock.js';
 import type {
   Amount,
@@ -27,8 +28,13 @@ export class SqliteDepartureLog implements DepartureLog {
     const nowMs = this.time.nowMs();
     const wallMs = this.clock.wallMs();
     const rules = this.database.read(() => this.departures.read(gate.laneNo, question, { nowMs, wallMs }));
-    const { epoch, settingsVersion, isPaused, heldForMs } = gate.read(nowMs);
-    return { epoch, rules, settingsVersion, isClosed: isPaused || heldForMs > 0 };
+    const reading = gate.read(nowMs);
+    return {
+      epoch: reading.epoch,
+      rules,
+      settingsVersion: reading.settingsVersion,
+      isClosed: isGateClosed(reading),
+    };
   }
 
   async agesOf(lane: string, places: readonly DeparturePlace[]): Promise<(number | null)[]> {

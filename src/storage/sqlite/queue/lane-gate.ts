@@ -1,4 +1,8 @@
-import type { GateReading, LaneSelection } from '../../../scheduler/queue/queue.repository.js';
+import {
+  isGateClosed,
+  type GateReading,
+  type LaneSelection,
+} from '../../../scheduler/queue/queue.repository.js';
 import { assertLaneRow } from '../../shared/rows/lane-row.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
@@ -66,8 +70,7 @@ export class LaneGate {
 
   /** Returns true if the lane is neither paused nor held by its upstream. */
   isOpen(): boolean {
-    const { isPaused, heldForMs } = this.read(this.time.nowMs());
-    return !isPaused && heldForMs <= 0;
+    return !isGateClosed(this.read(this.time.nowMs()));
   }
 
   read(nowMs: number): GateReading {
