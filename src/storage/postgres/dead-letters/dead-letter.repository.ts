@@ -99,11 +99,11 @@ export class PostgresDeadLetterRepository implements DeadLetterRepository {
 
   async redriveNumbers(
     numbers: readonly number[],
-    { lanes = null }: { readonly lanes?: readonly string[] | null } = {},
+    { lanes }: Pick<RedriveFilter, 'lanes'> = {},
     audit?: AuditEntry,
   ): Promise<number> {
     const condition = 'AND dead_letter_no = ANY ($5::bigint[])';
-    const bound = [Number.MAX_SAFE_INTEGER, numbers.length, toAuditValue(audit), lanes, numbers];
+    const bound = [Number.MAX_SAFE_INTEGER, numbers.length, toAuditValue(audit), lanes ?? null, numbers];
     const [row] = await this.database.write(redrive(this.schema, condition), bound);
     return row?.redriven ?? 0;
   }

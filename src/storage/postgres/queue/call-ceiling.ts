@@ -1,7 +1,5 @@
+import { uncountedDispatches } from '../../shared/uncounted-dispatches.js';
 import { statement, type Statement } from '../database/statement.js';
-
-/** Number of dispatches before the answered one that are searched for those that had no answer when it was claimed. */
-const SEARCHED_DISPATCHES = 1000;
 
 /**
  * The statement that writes what an answer of the upstream says to remain, see `QueueRepository.limitCalls`. A statement
@@ -14,13 +12,7 @@ export function limitCalls(schema: string): Statement {
     told AS MATERIALIZED (
       SELECT begun_at FROM ${schema}.dispatch WHERE dispatch_no = $2::bigint AND dispatch_id = $3::uuid
     ),
-    uncounted AS MATERIALIZED (
-      SELECT dispatch_no FROM ${schema}.dispatch WHERE lane_no = $1::int AND dispatch_no > $2::bigint
-      UNION ALL
-      SELECT dispatch_no FROM (
-        SELECT dispatch_no, ended_at FROM ${schema}.dispatch WHERE lane_no = $1::int AND dispatch_no < $2::bigint
-        ORDER BY dispatch_no DESC LIMIT ${String(SEARCHED_DISPATCHES)}
-      ) AS earlier WHERE ended_at IS NULL OR ended_at > (SELECT begun_at FROM told)
+    uncounted AS MATERIALIZED (${uncountedDispatches(`${schema}.dispatch`, '$1::int', '$2::bigint')}
     ),
     ceiling AS MATERIALIZED (
       SELECT greatest(0, $4::bigint - CASE WHEN $6::bool THEN (

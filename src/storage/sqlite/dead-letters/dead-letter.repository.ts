@@ -63,8 +63,7 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
     `);
     this.selectRedrivable = database.prepare(`
       SELECT dead_letter_no, seq, batch_no, position FROM dead_letter JOIN ingestion USING (seq)
-      WHERE dead_letter_no = :number AND cancelled_at IS NULL AND (expires_at IS NULL OR expires_at > :wallMs)
-        AND ${inLanes(':lanes')}
+      WHERE dead_letter_no = :number AND ${mayBeSent(':wallMs', ':lanes')}
     `);
     this.selectAttempts = database.prepare(`
       SELECT attempted_at AS attemptedAtMs, kind, message
@@ -130,8 +129,7 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
             `
             SELECT dead_letter_no, seq, batch_no, position
             FROM dead_letter JOIN ingestion USING (seq)
-            WHERE dead_letter_no <= ?1 AND cancelled_at IS NULL AND (expires_at IS NULL OR expires_at > ?3)
-              AND ${inLanes('?4')} ${sql}
+            WHERE dead_letter_no <= ?1 AND ${mayBeSent('?3', '?4')} ${sql}
             ORDER BY died_at, dead_letter_no LIMIT ?2
           `,
           )
@@ -181,9 +179,13 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
   }
 }
 
-/** SQL for ingestions in lanes of a JSON array; NULL means all lanes. The plus keeps the planner from an index of lanes. */
-function inLanes(lanes: string): string {
-  return `(${lanes} IS NULL OR +ingestion.lane_no IN (
+/**
+ * SQL for ingestions whose ids may be sent again at a wall time, in lanes of a JSON array; NULL means all lanes. The plus
+ * keeps the planner from an index of lanes.
+ */
+function mayBeSent(wallMs: string, lanes: string): string {
+  return `cancelled_at IS NULL AND (expires_at IS NULL OR expires_at > ${wallMs})
+        AND (${lanes} IS NULL OR +ingestion.lane_no IN (
           SELECT lane_no FROM gate WHERE lane IN (SELECT value FROM json_each(${lanes}))))`;
 }
 

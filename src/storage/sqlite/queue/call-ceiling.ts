@@ -1,11 +1,9 @@
 import { parse } from 'uuid';
 import type { ClaimedDispatch } from '../../../domain/dispatch.js';
 import type { CallCeiling } from '../../../scheduler/queue/queue.repository.js';
+import { uncountedDispatches } from '../../shared/uncounted-dispatches.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
-
-/** Number of dispatches before the answered one that are searched for those that had no answer when it was claimed. */
-export const SEARCHED_DISPATCHES = 1000;
 
 /** Writes what the answers of an upstream say to remain. Callers hold the transaction. */
 export class CallCeilings {
@@ -16,13 +14,7 @@ export class CallCeilings {
       WITH told AS (
         SELECT dispatch_no, begun_at FROM dispatch WHERE dispatch_no = :dispatchNo AND dispatch_id = :dispatchId
       ),
-      uncounted AS (
-        SELECT dispatch_no FROM dispatch WHERE lane_no = :laneNo AND dispatch_no > :dispatchNo
-        UNION ALL
-        SELECT dispatch_no FROM (
-          SELECT dispatch_no, ended_at FROM dispatch WHERE lane_no = :laneNo AND dispatch_no < :dispatchNo
-          ORDER BY dispatch_no DESC LIMIT ${String(SEARCHED_DISPATCHES)}
-        ) WHERE ended_at IS NULL OR ended_at > (SELECT begun_at FROM told)
+      uncounted AS (${uncountedDispatches('dispatch', ':laneNo', ':dispatchNo')}
       ),
       ceiling AS MATERIALIZED (
         SELECT max(0, :remaining - iif(:isPerId,
