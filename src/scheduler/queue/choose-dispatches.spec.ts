@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { firstIds, selectPending, splitIntoDispatches, toRuns } from './choose-dispatches.js';
+import { newCandidate } from '../../../test/support/candidates.js';
 import type { Candidate, PendingStreams, Selection } from './queue.repository.js';
 
 const NOW_MS = 10_000;
@@ -12,19 +13,7 @@ const READING: PendingStreams = {
 
 /** Creates a candidate: the whole of a new list of nine ids, except for the fields in `some`. */
 function candidate(seq: number, some: Partial<Candidate> = {}): Candidate {
-  return {
-    rank: 1,
-    isRetry: false,
-    pendingSinceMs: NOW_MS,
-    seq,
-    first: 0,
-    size: 9,
-    client: null,
-    batchNo: 0,
-    failures: 0,
-    units: 1,
-    ...some,
-  };
+  return newCandidate({ pendingSinceMs: NOW_MS, seq, size: 9, ...some });
 }
 
 function select(seq: number, size: number, some: Partial<Candidate> = {}): Selection {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { selectNextIds, type SelectionOptions } from './dispatch-order.js';
+import { newCandidate } from '../../../test/support/candidates.js';
 import type { Candidate } from './queue.repository.js';
 
 const HOUR_MS = 3_600_000;
@@ -7,19 +8,7 @@ const STRICT: SelectionOptions = { maxIds: 3, agingMs: null, nowMs: 100 * HOUR_M
 
 /** Creates a candidate: one id of a fresh list, except for the fields in `some`. */
 function candidate(some: Partial<Candidate>): Candidate {
-  return {
-    rank: 0,
-    isRetry: false,
-    pendingSinceMs: STRICT.nowMs,
-    seq: 1,
-    first: 0,
-    size: 1,
-    client: null,
-    batchNo: 0,
-    failures: 0,
-    units: 1,
-    ...some,
-  };
+  return newCandidate({ rank: 0, pendingSinceMs: STRICT.nowMs, ...some });
 }
 
 function fill(

@@ -1,21 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { lastServed, mergeByIngestion, roundRobin } from './fair-share.js';
+import { newCandidate } from '../../../test/support/candidates.js';
 import type { Candidate, Selection } from './queue.repository.js';
 
 function list(seq: number, size: number, some: Partial<Candidate> = {}): Candidate {
-  return {
-    rank: 1,
-    isRetry: false,
-    pendingSinceMs: 0,
-    seq,
-    first: 0,
-    size,
-    client: null,
-    batchNo: 0,
-    failures: 0,
-    units: 1,
-    ...some,
-  };
+  return newCandidate({ seq, size, ...some });
 }
 
 function turns(...clients: Candidate[][]): number[][] {

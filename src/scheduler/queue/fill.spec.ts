@@ -1,25 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { holdShortDispatch, type FillTerms } from './fill.js';
+import { newCandidate } from '../../../test/support/candidates.js';
 import type { Candidate, Selection } from './queue.repository.js';
 
 const NOW_MS = 10_000;
 const TERMS: FillTerms = { minFill: 3, maxWaitMs: 2000, exemptRanks: [0] };
 
 function ids(size: number, fields: Partial<Candidate> = {}): Selection {
-  const candidate: Candidate = {
-    rank: 1,
-    isRetry: false,
-    pendingSinceMs: NOW_MS - 500,
-    seq: 1,
-    first: 0,
-    size,
-    client: null,
-    batchNo: 0,
-    failures: 0,
-    units: 1,
-    ...fields,
-  };
-  return { candidate, size };
+  return { candidate: newCandidate({ pendingSinceMs: NOW_MS - 500, size, ...fields }), size };
 }
 
 function held(selected: readonly Selection[], terms = TERMS): [number, number | null] {
