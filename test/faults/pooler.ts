@@ -5,12 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { keepChild } from '../crash/children.ts';
 import { freePort } from '../support/free-port.ts';
 import type { PostgresNode } from './postgres-node.ts';
-
-const STARTS_WITHIN_MS = 30_000;
-const LOOK_AGAIN_MS = 50;
+import { untilItAnswers } from './until-it-answers.ts';
 
 export type PoolMode = 'transaction' | 'session';
 
@@ -99,19 +96,8 @@ export class Pooler {
   private async start(): Promise<void> {
     const asUser = process.getuid?.() === 0 ? ['--user=postgres'] : [];
     const child = spawn('pgbouncer', [...asUser, this.file], { stdio: ['ignore', 'ignore', 'pipe'] });
-    keepChild(child);
-    let log = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log = (log + text).slice(-5000);
-    });
     this.child = child;
-    const deadlineMs = performance.now() + STARTS_WITHIN_MS;
-    while (!(await this.answers())) {
-      if (child.exitCode !== null || performance.now() > deadlineMs) {
-        throw new Error(`pgbouncer does not start: ${log}`);
-      }
-      await sleep(LOOK_AGAIN_MS);
-    }
+    await untilItAnswers('pgbouncer', child, () => this.answers());
   }
 
   private async answers(): Promise<boolean> {

@@ -2,15 +2,12 @@ import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_pro
 import { once } from 'node:events';
 import { appendFileSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { keepChild } from '../crash/children.ts';
 import { freePort } from '../support/free-port.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
+import { untilItAnswers } from './until-it-answers.ts';
 
-const STARTS_WITHIN_MS = 60_000;
-const LOOK_AGAIN_MS = 50;
 /** `wal_keep_size` covers what is written while a standby is copied and started. */
 const SETTINGS = [
   'listen_addresses=*',
@@ -94,23 +91,16 @@ export class PostgresNode {
       ...this.binaries.user,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    keepChild(child);
-    let log = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log = (log + text).slice(-10_000);
-    });
     this.child = child;
-    const deadlineMs = performance.now() + STARTS_WITHIN_MS;
-    for (;;) {
-      if (child.exitCode !== null || performance.now() > deadlineMs) {
-        throw new Error(`PostgreSQL in ${this.folder} does not start: ${log}`);
-      }
-      try {
-        await (await this.connect()).end();
-        return;
-      } catch {
-        await sleep(LOOK_AGAIN_MS);
-      }
+    await untilItAnswers(`PostgreSQL in ${this.folder}`, child, () => this.answers());
+  }
+
+  private async answers(): Promise<boolean> {
+    try {
+      await (await this.connect()).end();
+      return true;
+    } catch {
+      return false;
     }
   }
 
