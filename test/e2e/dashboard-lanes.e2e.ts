@@ -64,6 +64,23 @@ describeInBrowser('The page of all lanes', () => {
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('The gate');
   });
 
+  it('leaves the page that was chosen while the lanes were still loaded', async () => {
+    const page = await open('about:blank');
+    const { promise: chosen, resolve: choose } = Promise.withResolvers<undefined>();
+    await page.route('**/whoami', async (route) => {
+      await chosen;
+      await route.continue();
+    });
+    await page.goto(service.url);
+    await page.evaluate("location.hash = '#/'");
+    const lanes = page.waitForResponse('**/whoami');
+    choose(undefined);
+    await (await lanes).finished();
+    await page.getByRole('link', { name: 'Lanes', exact: true }).waitFor(PATIENT);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('The gate');
+    expect(page.url()).toMatch(/#\/$/);
+  });
+
   it('has a card for each lane on a phone', async () => {
     const page = await open(service.url, { viewport: { width: 390, height: 844 } });
     await page

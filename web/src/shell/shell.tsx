@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { accessQuery, useAccess } from '../api/access.js';
 import { LaneContext } from '../lanes/lane.js';
 import { live } from '../live/gate-live-store.js';
@@ -44,7 +44,8 @@ function Frame(): ReactElement {
   useLanding(pages);
   usePageTitle(current, path);
   useKeyboard(pages, showHelp);
-  useEffect(() => {
+  // before the page is painted: later, it would take the focus from a field that the user already types into
+  useLayoutEffect(() => {
     if (!isFirst.current) {
       main.current?.focus({ preventScroll: true });
       window.scrollTo(0, 0);
@@ -81,11 +82,22 @@ function Frame(): ReactElement {
   );
 }
 
-/** Replaces the gate by the page of all lanes where there are several, if the tab was opened without naming a page. */
+/**
+ * Replaces the gate by the page of all lanes where there are several, if the tab was opened without naming a page and
+ * the user has chosen none before the lanes are known.
+ */
 function useLanding(pages: readonly Page[]): void {
   const navigate = useNavigate();
+  const { history } = useRouter();
   const isLanding = useRef(window.location.hash === '');
   const hasLanes = pages.some(({ ofLanes }) => ofLanes === true);
+  useEffect(
+    () =>
+      history.subscribe(() => {
+        isLanding.current = false;
+      }),
+    [history],
+  );
   useEffect(() => {
     if (isLanding.current && hasLanes) {
       void navigate({ to: '/lanes', replace: true });
