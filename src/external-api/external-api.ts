@@ -29,7 +29,8 @@ export interface UpstreamCall {
   readonly labels?: readonly Labels[];
   /**
    * For an implementation that must do something before it sends its request, such as connecting: await it
-   * right before the request is written. It resolves when a slot is free; if it rejects, nothing may be sent.
+   * right before the request is written. It resolves when a slot is free; if it rejects, nothing may be sent. For a further
+   * request of the same dispatch it resolves at once, unless the lane was closed or changed meanwhile.
    */
   readonly beforeSend?: () => Promise<void>;
   /**

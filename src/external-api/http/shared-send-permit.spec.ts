@@ -38,14 +38,15 @@ describe('The requests of one call', () => {
     expect(seen).toEqual(['asked', 'asked', 'left']);
   });
 
-  it('ask no more once one of them has left', async () => {
+  it('ask one by one once one of them has left, and tell of none', async () => {
     const { departure, seen } = newCall();
     await departure.beforeSend();
     departure.onSent();
     departure.missed();
     await departure.beforeSend();
+    departure.onSent();
 
-    expect(seen).toEqual(['asked', 'left']);
+    expect(seen).toEqual(['asked', 'left', 'asked']);
   });
 
   it('go on waiting for the same slot where a connection is lost meanwhile', async () => {
@@ -71,8 +72,8 @@ describe('The requests of one call', () => {
   });
 });
 
-describe('The requests of one call that each need a permission', () => {
-  it('share the first one, then ask one by one and tell of each that has left', async () => {
+describe('The requests of one call that are counted one by one', () => {
+  it('share the first permission, then ask for each, and tell of each that has left', async () => {
     const seen: string[] = [];
     const departure = new SharedSendPermit(
       upstreamCall({

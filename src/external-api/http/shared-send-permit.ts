@@ -11,15 +11,13 @@ export class SharedSendPermit {
 
   constructor(private readonly call: UpstreamCall) {}
 
-  /**
-   * See `UpstreamCall.beforeSend`. After the first request is sent, the others need no permission unless each has to ask.
-   */
+  /** See `UpstreamCall.beforeSend`. Requests that are ready before the first one is sent share its permission. */
   async beforeSend(): Promise<void> {
-    if (!this.isReported) {
+    if (this.isReported) {
+      await this.call.beforeSend?.();
+    } else {
       this.granted ??= this.ask();
       await this.granted;
-    } else if (this.call.asksForEach === true) {
-      await this.call.beforeSend?.();
     }
   }
 

@@ -7,6 +7,7 @@ const DISPATCH = { lane: 'default', dispatchNo: 1, dispatchId: '01a20bac-68c5-85
 function newPermit(answers: boolean[], refusal: Refusal | null = null): SendPermit {
   const queue = {
     awaitSendSlot: async (): Promise<boolean> => answers.shift() ?? false,
+    awaitFurtherSend: async (): Promise<boolean> => answers.shift() ?? false,
     recordSent: (): void => undefined,
     refusalOf: (): Refusal | null => refusal,
   };

@@ -18,7 +18,10 @@ export class SendPermit {
   private isAsked = false;
 
   constructor(
-    private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent' | 'refusalOf'>,
+    private readonly queue: Pick<
+      PriorityQueue,
+      'awaitSendSlot' | 'awaitFurtherSend' | 'recordSent' | 'refusalOf'
+    >,
     private readonly dispatch: ClaimedDispatch,
   ) {}
 
@@ -55,7 +58,7 @@ export class SendPermit {
   /** A request that is refused after another one was sent is not sent; the others go on. */
   private async askAgain(): Promise<void> {
     try {
-      if (!(await this.queue.awaitSendSlot(this.dispatch))) {
+      if (!(await this.queue.awaitFurtherSend(this.dispatch))) {
         throw new Error(this.whyRefused('too late, and the rules of the lane allow it only later'));
       }
     } catch (error) {

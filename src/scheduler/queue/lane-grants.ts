@@ -26,7 +26,10 @@ export interface Grant {
   readonly departures: LaneDepartures | null;
   /** The hours in which its calls must not leave; null if there are none. */
   readonly quietHours: QuietHours | null;
-  /** The latest monotonic time at which its calls may leave unasked; null if a slot or a departure decides that. */
+  /**
+   * The latest monotonic time at which its calls may leave unasked; null if a departure decides that, or a slot that is not
+   * used yet.
+   */
   leavesByMs: number | null;
   /**
    * The monotonic time at which its lease ends. It counts from before the commit was sent, so the lease ends here no later

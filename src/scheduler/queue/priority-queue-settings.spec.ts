@@ -26,6 +26,13 @@ function newLane(environment: Record<string, string>): Lane {
   return new Lane(options, api, new SystemRuntime());
 }
 
+/** Sends the first request of a dispatch. */
+async function send({ queue }: MemoryQueueFixture, dispatch: Dispatch): Promise<void> {
+  expect(await queue.awaitStart(dispatch)).toBe(true);
+  expect(await queue.awaitSendSlot(dispatch)).toBe(true);
+  queue.recordSent(dispatch);
+}
+
 /** Changes the settings in the store, as any process does. */
 function changeInStore({ store }: MemoryQueueFixture): void {
   const gate = store.gate();
@@ -68,6 +75,18 @@ describe.each(STORES)('Settings that change, in a store %s', (_, sharing) => {
     expect(fixture.queue.refusalOf(dispatch)).toBe('outdated');
   });
 
+  it.each(PACES)('stop a further request of a call in a lane %s', async (_name, environment) => {
+    const lane = newLane(environment);
+    const dispatch = await claim(lane);
+    await send(fixture, dispatch);
+    expect(await fixture.queue.awaitFurtherSend(dispatch)).toBe(true);
+    const { variables } = Configuration.read({ BATCH_DELAY: '7' });
+    lane.options.replace(new LaneOptions('default', variables, 1));
+    fixture.queue.settingsChanged(lane);
+
+    expect(await fixture.queue.awaitFurtherSend(dispatch)).toBe(false);
+  });
+
   it('let a call leave whose settings are the same', async () => {
     const lane = newLane({ BATCH_DELAY: '0' });
     const dispatch = await claim(lane);
@@ -90,5 +109,19 @@ describe('Settings that another process has changed', () => {
     fixture.clock.advance(10 * UNPACED_LEAVE_MS);
 
     expect(await fixture.queue.awaitSendSlot(dispatch)).toBe(false);
+  });
+
+  it.each(PACES)('stop a late further request of a call in a lane %s', async (_name, environment) => {
+    const fixture = new MemoryQueueFixture(SHARED);
+    fixture.store.accept(0, 10);
+    const [dispatch] = dispatchesOf(await fixture.claim(newLane(environment)));
+    if (dispatch === undefined) {
+      throw new Error('nothing was claimed');
+    }
+    await send(fixture, dispatch);
+    changeInStore(fixture);
+    fixture.clock.advance(2 * UNPACED_LEAVE_MS);
+
+    expect(await fixture.queue.awaitFurtherSend(dispatch)).toBe(false);
   });
 });

@@ -180,6 +180,15 @@ export class PriorityQueue {
     return maySend;
   }
 
+  /**
+   * Resolves with true when a further request of this dispatch, of which one was sent, may be sent too: it has the same slot.
+   * Resolves with false if the rules of the lane allow it only later, if the lane was closed or changed meanwhile, or if the
+   * lease has ended.
+   */
+  async awaitFurtherSend(dispatch: ClaimedDispatch): Promise<boolean> {
+    return this.permissions.awaitFurtherSend(dispatch);
+  }
+
   /** Records that the call of this dispatch was sent now, after its claim: the next slot is measured from here. */
   recordSent(dispatch: ClaimedDispatch): void {
     this.permissions.recordSent(dispatch);

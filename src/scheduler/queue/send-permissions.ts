@@ -72,10 +72,19 @@ export class SendPermissions {
     return this.isPermitted(dispatch, (sends) => sends.awaitSendSlot(dispatch.dispatchId));
   }
 
+  /** See `PriorityQueue.awaitFurtherSend`. */
+  awaitFurtherSend(dispatch: ClaimedDispatch): Promise<boolean> {
+    return this.isPermitted(dispatch, () => Promise.resolve(true));
+  }
+
   /** See `PriorityQueue.recordSent`. */
   recordSent({ lane, dispatchId }: ClaimedDispatch): void {
     this.sendsOf(lane).recordSent(dispatchId);
-    this.departuresOfDispatch(dispatchId)?.recordSent(dispatchId);
+    const grant = this.grants.of(dispatchId);
+    grant?.departures?.recordSent(dispatchId);
+    if (grant?.departures === null && this.repository.sharing.isShared) {
+      grant.leavesByMs ??= this.runtime.monotonicMs() + UNPACED_LEAVE_MS; // its slot is used: further requests have none
+    }
   }
 
   /**
@@ -157,7 +166,7 @@ export class SendPermissions {
     );
   }
 
-  /** Asks the store for the version of the settings before a late call of a lane without a pace leaves. */
+  /** Asks the store for the version of the settings before a late call leaves that has no slot of its own. */
   private async awaitUnpaced({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
     const grant = this.grants.of(dispatchId);
     const nowMs = this.runtime.monotonicMs();
