@@ -41,6 +41,7 @@ export function usePages(): (options?: ContextOptions) => Promise<Page> {
   afterAll(() => browser.close());
   return async (options = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    context.setDefaultTimeout(PATIENT.timeout);
     contexts.push(context);
     return context.newPage();
   };
