@@ -13,7 +13,7 @@ export class Dice {
   private readonly streams = new Map<string, { readonly next: () => number; count: number }>();
 
   constructor(
-    private readonly seed: number,
+    readonly seed: number,
     /** The incidents that may happen; all may if it is null. */
     private readonly allowed: ReadonlySet<string> | null = null,
   ) {}

@@ -11,8 +11,9 @@ const MAX_SLOTS = 5;
 /** The longest time from a claim to its request without a delay: a late call waits for the rules for a second. */
 const MAX_UNSENT_MS = 6000;
 
-interface WatchedProcess {
-  readonly service: ServiceProcess;
+interface Watched {
+  /** The processes that run; at least one. */
+  readonly services: readonly ServiceProcess[];
   readonly rows: StoreRows;
   /** Store time; null if it is not known yet. */
   readonly storeNowMs: number | null;
@@ -28,6 +29,8 @@ export class IdleWatch {
   constructor(
     private readonly world: World,
     private readonly ledger: Ledger,
+    /** The longest time after the end of a process until another one takes its ids, in ms. */
+    private readonly orphanedForMs: number,
   ) {}
 
   /** Everything is in order so far: a process has started, or ended. */
@@ -37,7 +40,7 @@ export class IdleWatch {
   }
 
   /** Must be called about once a second. */
-  look({ service, rows, storeNowMs }: WatchedProcess): void {
+  look({ services, rows, storeNowMs }: Watched): void {
     const { stalledForMs } = this.world;
     const { storeFailures } = this.ledger;
     if (stalledForMs > this.seen.stalledForMs || storeFailures > this.seen.storeFailures) {
@@ -45,17 +48,22 @@ export class IdleWatch {
       this.reset();
     }
     this.lookForOrphans(rows);
-    this.lookForUnsent(service);
-    for (const lane of service.lanes.lanes) {
+    const [first] = services;
+    if (first === undefined) {
+      return;
+    }
+    this.lookForUnsent(first);
+    for (const lane of first.lanes.lanes) {
       const busyAtMs = this.busyAtMs.get(lane.name);
       const claimedAtMs = this.ledger.lastClaimMs.get(lane.name) ?? 0; // its request may end before it leaves
       const departedAtMs = Math.max(claimedAtMs, this.ledger.lastDepartureMs.get(lane.name) ?? 0);
-      if (busyAtMs === undefined || this.hasCause(lane, rows, storeNowMs)) {
+      const breakers = services.map(({ lanes }) => lanes.get(lane.name).breaker);
+      if (busyAtMs === undefined || this.hasCause(lane, breakers, rows, storeNowMs)) {
         this.busyAtMs.set(lane.name, this.world.nowMs);
         continue;
       }
       const idleMs = this.world.nowMs - Math.max(busyAtMs, departedAtMs);
-      if (idleMs > longestWaitMs(lane) + SLACK_MS) {
+      if (idleMs > longestWaitMs(lane) + this.orphanedForMs + SLACK_MS) {
         this.world.fail(
           'never idle',
           `lane ${lane.name} sends nothing for ${idleMs.toFixed(0)} ms, and ids may go`,
@@ -72,7 +80,7 @@ export class IdleWatch {
       .flatMap(({ dispatchId }) => (this.ledger.held.has(dispatchId) ? [] : [dispatchId]));
     this.orphans = new Map(ids.map((id) => [id, this.orphans.get(id) ?? nowMs]));
     for (const [dispatchId, sinceMs] of this.orphans) {
-      if (nowMs - sinceMs > SLACK_MS) {
+      if (nowMs - sinceMs > this.orphanedForMs + SLACK_MS) {
         this.world.fail('never idle', `the ids of dispatch ${dispatchId} wait, and no process holds it`);
       }
     }
@@ -92,7 +100,12 @@ export class IdleWatch {
     }
   }
 
-  private hasCause({ name, options, breaker }: Lane, rows: StoreRows, storeNowMs: number | null): boolean {
+  private hasCause(
+    { name, options }: Lane,
+    breakers: readonly Lane['breaker'][],
+    rows: StoreRows,
+    storeNowMs: number | null,
+  ): boolean {
     const gate = rows.gates().find((each) => each.lane === name);
     if (gate === undefined || storeNowMs === null) {
       return true;
@@ -108,7 +121,7 @@ export class IdleWatch {
       heldUntilTime > storeNowMs ||
       held >= options.maxInFlight ||
       ((options.rules?.inFlight ?? null) !== null && held > 0) ||
-      (breaker.retryInMs === null ? held > 0 : breaker.retryInMs > 0)
+      breakers.some(({ retryInMs }) => (retryInMs === null ? held > 0 : retryInMs > 0))
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Priority } from '../../src/domain/priority.js';
 import type { LaneOptions } from '../../src/scheduler/lanes/lane.options.js';
+import type { ProcessRuntime } from './process-runtime.js';
 import type { World } from './world.js';
 
 /** A list as its client knows it. */
@@ -21,6 +22,7 @@ export interface KnownList {
 
 /** A request that has left. */
 export interface Departure {
+  readonly sender: ProcessRuntime;
   readonly lane: string;
   readonly dispatchId: string;
   readonly ids: readonly bigint[];
@@ -31,6 +33,7 @@ export interface Departure {
 
 /** A dispatch that a process holds. */
 export interface HeldDispatch {
+  readonly holder: ProcessRuntime;
   readonly dispatchId: string;
   readonly lane: string;
   readonly ids: readonly bigint[];
@@ -124,19 +127,24 @@ export class Ledger {
     this.forgetFailures(list);
   }
 
-  /** All dispatches are free after the end of their process. */
-  forgetHeld(): void {
-    this.held.clear();
+  /** The dispatches of a process are free after its end. */
+  forgetHeld(holder: ProcessRuntime): void {
+    for (const held of this.held.values()) {
+      if (held.holder === holder) {
+        this.held.delete(held.dispatchId);
+      }
+    }
   }
 
   recordDeparture(
+    sender: ProcessRuntime,
     lane: string,
     dispatchId: string,
     ids: readonly bigint[],
     { isPerId }: { readonly isPerId: boolean },
   ): Departure {
     const { nowMs } = this.world;
-    const departure = { lane, dispatchId, ids, atMs: nowMs, endedAtMs: Number.POSITIVE_INFINITY };
+    const departure = { sender, lane, dispatchId, ids, atMs: nowMs, endedAtMs: Number.POSITIVE_INFINITY };
     this.counts.departures += 1;
     this.world.tell(`departs ${lane} ${dispatchId.slice(-6)} ${ids.join(',')}`);
     this.checkIds(departure);
@@ -162,9 +170,11 @@ export class Ledger {
   }
 
   /** Open calls of a process that has ended go on until their timeout. */
-  endCalls(byMs: (lane: string) => number): void {
+  endCalls(sender: ProcessRuntime, byMs: (lane: string) => number): void {
     for (const departure of this.departures) {
-      departure.endedAtMs = Math.min(departure.endedAtMs, departure.atMs + byMs(departure.lane));
+      if (departure.sender === sender) {
+        departure.endedAtMs = Math.min(departure.endedAtMs, departure.atMs + byMs(departure.lane));
+      }
     }
   }
 

@@ -14,7 +14,8 @@ interface ObserverParts {
   readonly ledger: Ledger;
   readonly runtime: ProcessRuntime;
   readonly scheduler: SchedulerOptions;
-  readonly rows: () => StoreRows;
+  /** Null where the order of a claim cannot be checked. */
+  readonly rows: (() => StoreRows) | null;
   readonly portDelay: number;
 }
 
@@ -184,6 +185,7 @@ export class StoreObserver {
   private hold(dispatch: Dispatch, leaseEndsMs: number): void {
     const { world, ledger } = this.parts;
     ledger.held.set(dispatch.dispatchId, {
+      holder: this.parts.runtime,
       dispatchId: dispatch.dispatchId,
       lane: dispatch.lane,
       ids: dispatch.parts.flatMap(({ packedIds }) => unpackBigIntIds(packedIds)),

@@ -4,6 +4,7 @@
  * again, to show that it repeats, and is shrunk. With `--planted` it shows that each planted bug is found.
  */
 import { Dice } from './dice.js';
+import { EmbeddedDeployment, type Deploy } from './deployment.js';
 import { findPlantedBugs } from './find-planted-bugs.js';
 import { readOptions } from './options.js';
 import { shrink } from './shrink.js';
@@ -18,10 +19,12 @@ const SHOWN_LINES = 40;
 
 const { forMs, runs, seed, only, isVerbose, isPlanted } = readOptions();
 
+const deploy: Deploy = (parts) => new EmbeddedDeployment(parts);
+
 /** Plays the run of a seed. */
 async function play(ofSeed: number): Promise<SimulationResult> {
   const runMs = MIN_RUN_MS + new Dice(ofSeed).next('length') ** 2 * (MAX_RUN_MS - MIN_RUN_MS);
-  return new Simulation(ofSeed, only).run(runMs);
+  return new Simulation(ofSeed, deploy, only).run(runMs);
 }
 
 async function playAll(): Promise<boolean> {
@@ -66,7 +69,7 @@ async function report(failed: SimulationResult): Promise<void> {
   const again = await play(failed.seed);
   const repeats = again.digest === failed.digest && again.violation?.message === failed.violation?.message;
   console.log(repeats ? 'It repeats exactly.' : 'It does NOT repeat: the simulation is not deterministic.');
-  const { incidents, trace, violation, settings } = await shrink(failed, SHRINK_MS);
+  const { incidents, trace, violation, settings } = await shrink(failed, deploy, SHRINK_MS);
   console.log(
     `${String(incidents.length)} of ${String(failed.incidents.length)} incidents are enough: ${String(violation?.message)}`,
   );

@@ -14,9 +14,7 @@ import { IngestionService } from '../../src/ingestion/ingestion.service.js';
 import { StreamService } from '../../src/ingestion/streaming/stream.service.js';
 import { DeadLettersService } from '../../src/operations/dead-letters/dead-letters.service.js';
 import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
-import { SqliteStore } from '../../src/storage/sqlite/store.js';
 import type { ExternalApi } from '../../src/external-api/external-api.js';
-import type { Disk } from './disk.js';
 import type { ProcessRuntime } from './process-runtime.js';
 import type { StoragePorts } from '../../src/storage/ports.js';
 
@@ -25,17 +23,14 @@ const TICK_MS = 1000;
 
 interface ServiceParts {
   readonly runtime: ProcessRuntime;
-  readonly disk: Disk;
   readonly scheduler: SchedulerOptions;
   readonly intake: IngestionOptions;
   readonly upstreamOf: (lane: string) => ExternalApi;
-  /** Puts delays and observers around the ports of the store. */
-  readonly wrap: (store: StoragePorts) => StoragePorts;
+  readonly store: StoragePorts;
 }
 
 /** The service in one simulated process: the real scheduler, intake and store, put together without HTTP. */
 export class ServiceProcess {
-  readonly store: StoragePorts;
   readonly queue: PriorityQueue;
   readonly lanes: LaneRegistry;
   readonly runner: DispatchRunner;
@@ -45,12 +40,9 @@ export class ServiceProcess {
   readonly deadLetters: DeadLettersService;
   private readonly processor: BatchProcessor;
   private readonly shutdownState = new ShutdownState();
-  private readonly sqlite: SqliteStore;
 
   constructor(readonly parts: ServiceParts) {
-    const { runtime, disk, scheduler, intake, upstreamOf, wrap } = parts;
-    this.sqlite = disk.open(() => SqliteStore.open(disk.folder, runtime));
-    this.store = wrap(this.sqlite);
+    const { runtime, scheduler, intake, upstreamOf } = parts;
     const { dispatches, ingestions } = this.store;
     const events = new DispatchEvents();
     const budget = new EventLoopBudget(runtime);
@@ -99,15 +91,14 @@ export class ServiceProcess {
     this.processor.onApplicationBootstrap();
   }
 
+  get store(): StoragePorts {
+    return this.parts.store;
+  }
+
   /** Stops as on SIGTERM. */
   async stop(): Promise<void> {
     this.shutdownState.onModuleDestroy();
     this.processor.onModuleDestroy();
     await this.processor.beforeApplicationShutdown();
-  }
-
-  /** Closes the files. */
-  close(): void {
-    void this.sqlite.close();
   }
 }

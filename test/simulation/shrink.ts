@@ -1,4 +1,5 @@
 import type { Incident } from './dice.js';
+import type { Deploy } from './deployment.js';
 import { Simulation, type SimulationResult } from './simulation.js';
 
 const MAX_RUNS = 400;
@@ -7,7 +8,11 @@ const MAX_RUNS = 400;
  * Finds a few incidents that are enough to break the same promise: it leaves out parts of them, smaller and smaller ones,
  * as long as the run still fails (delta debugging). It ends after `forMs` of real time at the latest.
  */
-export async function shrink(failed: SimulationResult, forMs: number): Promise<SimulationResult> {
+export async function shrink(
+  failed: SimulationResult,
+  deploy: Deploy,
+  forMs: number,
+): Promise<SimulationResult> {
   const giveUpAtMs = Date.now() + forMs;
   let best = failed;
   let runs = 0;
@@ -20,7 +25,7 @@ export async function shrink(failed: SimulationResult, forMs: number): Promise<S
       }
       runs += 1;
       const kept = best.incidents.filter((_, i) => i < from || i >= from + size);
-      const result = await replay(failed, new Set(kept));
+      const result = await replay(failed, deploy, new Set(kept));
       if (result.violation?.promise === failed.violation?.promise) {
         best = result;
         isSmaller = true;
@@ -33,6 +38,10 @@ export async function shrink(failed: SimulationResult, forMs: number): Promise<S
 }
 
 /** Plays a run again with some of its incidents, for a little longer than it took to fail. */
-export function replay(failed: SimulationResult, only: ReadonlySet<Incident>): Promise<SimulationResult> {
-  return new Simulation(failed.seed, only).run(1.2 * failed.simulatedMs + 5000);
+function replay(
+  failed: SimulationResult,
+  deploy: Deploy,
+  only: ReadonlySet<Incident>,
+): Promise<SimulationResult> {
+  return new Simulation(failed.seed, deploy, only).run(1.2 * failed.simulatedMs + 5000);
 }

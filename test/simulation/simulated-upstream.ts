@@ -80,9 +80,8 @@ export class SimulatedUpstream extends ExternalApi {
     if (!this.runtime.isAlive) {
       return new Promise(() => undefined); // the process has ended in the same instant
     }
-    const departure = this.ledger.recordDeparture(this.options.lane, call.dispatchId, ids, {
-      isPerId: this.options.isPerId,
-    });
+    const { lane, isPerId } = this.options;
+    const departure = this.ledger.recordDeparture(this.runtime, lane, call.dispatchId, ids, { isPerId });
     this.onDeparture();
     call.onSent?.();
     try {

@@ -43,6 +43,8 @@ export class World {
   readonly trace: string[] = [];
   /** Runs after each event, when all that follows from it has settled. */
   afterEvent: () => void = () => undefined;
+  /** Resolves when everything that an event has caused has settled. */
+  settle: () => Promise<unknown> = () => realTurn();
   /** The longest stall that may come before the next event, and its probability. */
   stalls = { probability: 0, maxMs: 0 };
   private readonly hash = createHash('sha256');
@@ -135,7 +137,7 @@ export class World {
     }
     this.callbacks += 1;
     happen();
-    await realTurn(); // every promise that this event resolves has settled then
+    await this.settle();
     this.afterEvent();
     this.pass(CALLBACK_MS);
     if (this.stalls.probability > 0 && this.dice.happens('stall', this.stalls.probability)) {
