@@ -12,6 +12,7 @@ export interface SimulateOptions {
   readonly only: ReadonlySet<string> | null;
   /** Prints the trace of each run. */
   readonly isVerbose: boolean;
+  readonly store: 'sqlite' | 'postgresql';
   /** Shows that each planted bug is found, instead of playing runs. */
   readonly isPlanted: boolean;
 }
@@ -24,10 +25,15 @@ export function readOptions(): SimulateOptions {
       runs: { type: 'string' },
       seed: { type: 'string' },
       only: { type: 'string' },
+      store: { type: 'string', default: 'sqlite' },
       trace: { type: 'boolean', default: false },
       planted: { type: 'boolean', default: false },
     },
   });
+  const { store } = values;
+  if (store !== 'sqlite' && store !== 'postgresql') {
+    throw new Error(`--store must be sqlite or postgresql, not "${store}"`);
+  }
   const runs = values.runs === undefined ? null : toNumber('--runs', values.runs);
   const minutes = values.minutes === undefined ? null : toNumber('--minutes', values.minutes);
   return {
@@ -35,6 +41,7 @@ export function readOptions(): SimulateOptions {
     runs,
     seed: Math.floor(values.seed === undefined ? Math.random() * 2 ** 31 : toNumber('--seed', values.seed)),
     only: values.only === undefined ? null : new Set(values.only.split(',')),
+    store,
     isVerbose: values.trace,
     isPlanted: values.planted,
   };

@@ -4,9 +4,12 @@
  * again, to show that it repeats, and is shrunk. With `--planted` it shows that each planted bug is found.
  */
 import { Dice } from './dice.js';
+import { startOwnPostgres, type TestServer } from '../support/postgres.js';
 import { EmbeddedDeployment, type Deploy } from './deployment.js';
 import { findPlantedBugs } from './find-planted-bugs.js';
 import { readOptions } from './options.js';
+import { PostgresDeployment } from './postgres-deployment.js';
+import { watchConnections } from './server-connections.js';
 import { shrink } from './shrink.js';
 import { Simulation, type SimulationResult } from './simulation.js';
 
@@ -17,9 +20,17 @@ const SHRINK_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const SHOWN_LINES = 40;
 
-const { forMs, runs, seed, only, isVerbose, isPlanted } = readOptions();
+const { forMs, runs, seed, only, store, isVerbose, isPlanted } = readOptions();
 
-const deploy: Deploy = (parts) => new EmbeddedDeployment(parts);
+const server = store === 'postgresql' ? await startPostgresServer() : null;
+const deploy: Deploy = (parts) =>
+  server === null ? new EmbeddedDeployment(parts) : new PostgresDeployment(parts, server.url);
+
+/** The data of a simulation need not survive a crash of this machine. */
+async function startPostgresServer(): Promise<TestServer> {
+  watchConnections();
+  return startOwnPostgres(['fsync=off']);
+}
 
 /** Plays the run of a seed. */
 async function play(ofSeed: number): Promise<SimulationResult> {
@@ -51,7 +62,7 @@ async function playAll(): Promise<boolean> {
       return false;
     }
   }
-  if (first !== null && (await play(first.seed)).digest !== first.digest) {
+  if (store === 'sqlite' && first !== null && (await play(first.seed)).digest !== first.digest) {
     console.log(`seed ${String(first.seed)} does not repeat: the simulation is not deterministic`);
     return false;
   }
@@ -81,4 +92,5 @@ async function report(failed: SimulationResult): Promise<void> {
 }
 
 const isGood = isPlanted ? await findPlantedBugs(forMs) : await playAll();
+await server?.stop();
 process.exitCode = isGood ? 0 : 1;

@@ -1,0 +1,97 @@
+import type { PostgresOptions } from '../../src/storage/postgres/database/postgres.options.js';
+import { PostgresStore } from '../../src/storage/postgres/store.js';
+import { Host, type HostParts, type Life } from './host.js';
+import { ProcessRuntime } from './process-runtime.js';
+import { cutConnections, followConnections } from './server-connections.js';
+
+/** A process with a store in PostgreSQL. */
+interface ReplicaLife extends Life {
+  readonly store: PostgresStore;
+  /** The name of its connections. */
+  readonly name: string;
+}
+
+interface ReplicaParts extends HostParts {
+  readonly replicaNo: number;
+  readonly optionsFor: (applicationName: string) => PostgresOptions;
+  readonly serverNowMs: () => number;
+}
+
+/** The machine of one of several processes that share a store in PostgreSQL. Its clocks differ from those of the others. */
+export class Replica extends Host {
+  override life: ReplicaLife | null = null;
+  private starts = 0;
+
+  constructor(protected override readonly parts: ReplicaParts) {
+    super(parts);
+    this.clocks.bootedAtMs -= this.dice.between('boot', 0, 1_000_000);
+  }
+
+  override start(): void {
+    void this.open();
+  }
+
+  private async open(): Promise<void> {
+    const { world, replicaNo, optionsFor, serverNowMs, onStart } = this.parts;
+    const runtime = new ProcessRuntime(world, this.clocks);
+    this.starts += 1;
+    const name = `replica-${String(replicaNo)}-${String(this.starts)}-${String(process.pid)}-${String(world.dice.seed)}`;
+    followConnections(name, {
+      get isAlive() {
+        return runtime.isAlive;
+      },
+      serverNowMs,
+      onCommit: () => this.onCommit(),
+    });
+    const store = await PostgresStore.open(optionsFor(name), runtime);
+    const { service } = this.newService(runtime, store, null);
+    this.life = { service, runtime, store, name };
+    this.isStopping = false;
+    world.tell(`replica ${String(replicaNo)} starts`);
+    onStart();
+  }
+
+  private onCommit(): 'before' | 'after' | null {
+    const { world, ledger, settings } = this.parts;
+    const { storeFails, killInWork } = settings.faults;
+    const ending = this.dice.next('end of a connection') < 0.5 ? 'before' : 'after';
+    if (this.life !== null && killInWork > 0 && this.dice.happens(`kill ${ending} a commit`, killInWork)) {
+      this.kill(`kill ${ending} a commit`);
+      return ending;
+    }
+    if (this.life !== null && storeFails > 0 && this.dice.happens('store failure', storeFails)) {
+      ledger.storeFailures += 1;
+      world.tell(`a connection ends ${ending} a commit`);
+      return ending;
+    }
+    return null;
+  }
+
+  override kill(kind: string): void {
+    const { life } = this;
+    if (life !== null) {
+      this.parts.world.tell(`replica ${String(this.parts.replicaNo)}: ${kind}`);
+      this.counts.kills += 1;
+      life.runtime.isAlive = false;
+      this.life = null;
+      // What the process is about to send in this moment is still sent.
+      queueMicrotask(() => {
+        cutConnections(life.name);
+      });
+      this.startLater(life);
+    }
+  }
+
+  protected override close({ store }: ReplicaLife): Promise<void> {
+    return store.close();
+  }
+
+  override async end(): Promise<void> {
+    const { life } = this;
+    this.life = null;
+    if (life !== null) {
+      life.runtime.isAlive = false;
+      cutConnections(life.name);
+    }
+  }
+}
