@@ -48,15 +48,29 @@ describe("The server's clock, as a process knows it", () => {
     }
   });
 
-  it.each([600 * SECOND, -300 * SECOND, 5 * SECOND])('has stepped by %d ms when someone set it so', (ms) => {
-    serverClock.observe(look(100));
-    pass(5 * SECOND);
-    serverMs += ms;
-    const step = serverClock.observe(look(100));
+  it.each([600 * SECOND, -300 * SECOND, 5 * SECOND, 0.9 * SECOND, -0.9 * SECOND])(
+    'has stepped by %d ms when someone set it so',
+    (ms) => {
+      serverClock.observe(look(100));
+      pass(5 * SECOND);
+      serverMs += ms;
+      const step = serverClock.observe(look(100));
 
-    expect(Math.abs((step?.ms ?? 0) - ms)).toBeLessThanOrEqual(200);
-    expect(step?.maxMs).toBeGreaterThanOrEqual(ms);
-    expect(step?.maxMs).toBeLessThanOrEqual(ms + 400);
+      expect(Math.abs((step?.ms ?? 0) - ms)).toBeLessThanOrEqual(200);
+      expect(step?.maxMs).toBeGreaterThanOrEqual(ms);
+      expect(step?.maxMs).toBeLessThanOrEqual(ms + 400);
+    },
+  );
+
+  it('has not stepped while it catches up as fast as chrony lets it', () => {
+    const MAX_SLEW = 1 / 12;
+    for (const slew of [MAX_SLEW, -MAX_SLEW]) {
+      for (let i = 0; i < 100; i++) {
+        expect(serverClock.observe(look())).toBeNull();
+        pass(SECOND);
+        serverMs += slew * SECOND;
+      }
+    }
   });
 
   it('has stepped until that is accepted', () => {

@@ -25,8 +25,8 @@ interface Offset {
   readonly readAtMs: number;
 }
 
-/** A smaller difference is not a step: clocks are slewed, and readings are not exact. */
-const MIN_STEP_MS = 1000;
+/** A smaller difference is not a step: chrony slews by up to a twelfth, and readings follow each other within a second. */
+const MIN_STEP_MS = 100;
 /** Maximum rate by which one clock runs faster than another. NTP slews by at most 0.0005. */
 const MAX_DRIFT = 0.001;
 

@@ -1,14 +1,16 @@
 import { uncountedDispatches } from '../../shared/uncounted-dispatches.js';
 import { statement, type Statement } from '../database/statement.js';
+import { latestNow } from './latest-now.js';
 
 /**
  * The statement that writes what an answer of the upstream says to remain, see `QueueRepository.limitCalls`. A statement
  * before it locks the gate, so that it sees every claim. A claim that has read the gate before is void. $1 lane, $2 number and
- * $3 id of the answered dispatch, $4 the calls that remain, $5 ms until the reset, $6 true if each id is a call.
+ * $3 id of the answered dispatch, $4 the calls that remain, $5 ms until the reset, $6 true if each id is a call,
+ * $7 the latest possible server time, see {@link latestNow}.
  */
 export function limitCalls(schema: string): Statement {
   return statement(`
-    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    WITH clock AS MATERIALIZED (SELECT ${latestNow(`${schema}.store_now()`, '$7')} AS now),
     told AS MATERIALIZED (
       SELECT begun_at FROM ${schema}.dispatch WHERE dispatch_no = $2::bigint AND dispatch_id = $3::uuid
     ),

@@ -155,6 +155,57 @@ describe('When the clock of the PostgreSQL server is set', () => {
       expect(dueInMs).toBeLessThanOrEqual(MINUTE + SECOND);
     });
 
+    it('a retry that was due stays due', async () => {
+      await accept(1);
+      const dispatched = await dispatch(replicas[0], AT_ONCE);
+      const error = { kind: 'upstream', message: 'not now' } as const;
+      await settleOne(replicas[0], dispatched, [{ kind: 'retry', delayMs: 0, error }]);
+      await setClockBy(stepMs);
+
+      expect((await dispatch(replicas[1], AT_ONCE)).parts).toHaveLength(1);
+    });
+
+    it.each(['settles', 'releases'])(
+      'a retry is not late by it that a replica %s before it notices',
+      async (how) => {
+        await accept(1);
+        const dispatched = await dispatch(replicas[0], AT_ONCE);
+        await setClockBy(stepMs);
+        const error = { kind: 'upstream', message: 'not now' } as const;
+        await (how === 'settles'
+          ? settleOne(replicas[0], dispatched, [{ kind: 'retry', delayMs: 0, error }])
+          : replicas[0].dispatches.release([dispatched]));
+        const claim = await claimFrom(replicas[1], AT_ONCE);
+        const dueInMs = claim.kind === 'nothing_due' ? (claim.dueInMs ?? Infinity) : 0;
+        expect(dueInMs).toBeLessThanOrEqual(SLACK_MS);
+      },
+    );
+
+    it('a hold that has ended does not begin again', async () => {
+      await accept(1);
+      await replicas[0].dispatches.holdLane('default', 0);
+      await setClockBy(stepMs);
+
+      expect((await dispatch(replicas[1], AT_ONCE)).parts).toHaveLength(1);
+    });
+
+    it('a hold does not last longer that a replica begins before it notices', async () => {
+      await accept(1);
+      await setClockBy(stepMs);
+      await replicas[0].dispatches.holdLane('default', MINUTE);
+
+      expect(msUntil(await claimFrom(replicas[1], TERMS))).toBeLessThanOrEqual(MINUTE + SECOND);
+    });
+
+    it('calls that an upstream refused are let go when they would have been before', async () => {
+      await accept(1, 2);
+      const dispatched = await dispatch(replicas[0], AT_ONCE);
+      await setClockBy(stepMs);
+      await replicas[0].dispatches.limitCalls(dispatched, { remaining: 0, forMs: MINUTE, isPerId: false });
+
+      expect(msUntil(await claimFrom(replicas[1], AT_ONCE))).toBeLessThanOrEqual(MINUTE + SECOND);
+    });
+
     it('a hold ends when it would have ended before', async () => {
       await accept(1);
       await replicas[0].dispatches.holdLane('default', MINUTE);
@@ -178,6 +229,16 @@ describe('When the clock of the PostgreSQL server is set', () => {
       const [row] = await postgres.run(`SELECT clock_steps FROM "${schema}".gate WHERE lane_no = 1`);
       expect(Number(row?.['clock_steps'])).toBe(1);
     });
+  });
+
+  it('no slot opens early by a step of less than a second', async () => {
+    await accept(1, 2);
+    const startedMs = performance.now();
+    await dispatch(replicas[0]);
+    await setClockBy(0.9 * SECOND);
+
+    const claim = await claimFrom(replicas[1], TERMS);
+    expect(msUntil(claim) + performance.now() - startedMs).toBeGreaterThanOrEqual(TERMS.delayMs);
   });
 
   it('forth and back again, all is as it was', async () => {

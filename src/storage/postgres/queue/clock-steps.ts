@@ -32,7 +32,7 @@ export class ClockSteps {
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
-    private readonly clock: ServerClock,
+    readonly clock: ServerClock,
   ) {
     this.selectSteps = statement(`
       SELECT clock_steps, clock_stepped_ms, ${schema}.store_now() AS now FROM ${schema}.gate WHERE lane_no = 1
@@ -134,6 +134,8 @@ export class ClockSteps {
  */
 function moveTimes(schema: string): Statement {
   const latest = 'greatest(slot_taken_time, slot_taken_time + $3::float8)';
+  const moved = (column: string): string =>
+    `CASE WHEN ${column} > ${earlierNow('now', '$3')} THEN ${column} + $3::float8 ELSE ${column} END`;
   const leaseEnd = 'least(lease_ends_time + greatest($3::float8, 0), now + $4::float8)';
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
@@ -147,12 +149,7 @@ function moveTimes(schema: string): Statement {
             WHEN ${latest} <= now + ${String(MAX_AHEAD_MS)} THEN ${latest}
             ELSE least(slot_taken_time, slot_taken_time + $3::float8)
           END,
-          held_until_time = CASE
-            WHEN held_until_time > now - $3::float8 THEN held_until_time + $3::float8 ELSE held_until_time
-          END,
-          ceiling_until_time = CASE
-            WHEN ceiling_until_time > now - $3::float8 THEN ceiling_until_time + $3::float8 ELSE ceiling_until_time
-          END
+          held_until_time = ${moved('held_until_time')}, ceiling_until_time = ${moved('ceiling_until_time')}
       FROM clock, mine
       RETURNING lane_no, clock_steps, clock_stepped_ms
     ),
@@ -183,14 +180,22 @@ function toMovedDeparture(column: string): string {
   return `CASE WHEN ${latest} <= (now + ${String(MAX_AHEAD_MS)}) * 1000 THEN ${latest} ELSE least(${column}, ${column} + ${step}) END`;
 }
 
-/** Moves the times of a table that were in the future before the step. $1 step in ms. */
+/** Moves the times of a table that lie ahead by the clock before the step, or by the one after it. $1 step in ms. */
 function moveTimesOf(schema: string, name: string, column: string, which = 'true'): Statement {
   const table = `${schema}.${name}`;
   return statement(`
     UPDATE ${table} SET ${column} = ${column} + $1::float8
     WHERE ctid = ANY (ARRAY(
-      SELECT ctid FROM ${table} WHERE ${which} AND ${column} > (SELECT ${schema}.store_now()) - $1::float8
+      SELECT ctid FROM ${table} WHERE ${which} AND ${column} > ${earlierNow(`(SELECT ${schema}.store_now())`, '$1')}
       ORDER BY ${column} LIMIT ${String(MAX_MOVED)}
     ))
   `);
+}
+
+/**
+ * SQL for the present by the clock before the step or by the one after it, whichever is earlier. After a step back a time
+ * that had come lies ahead again, so it must be moved too.
+ */
+function earlierNow(now: string, step: '$1' | '$3'): string {
+  return `${now} - greatest(${step}::float8, 0)`;
 }

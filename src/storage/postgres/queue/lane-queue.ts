@@ -63,7 +63,7 @@ export class LaneQueue {
     private readonly commitClaim: CommitClaim,
   ) {
     const ofLane = `lane_no = ${String(laneId.laneNo)}`;
-    this.unconfirmed = new UnconfirmedClaims(database, schema, laneId, runtime);
+    this.unconfirmed = new UnconfirmedClaims(database, schema, laneId, runtime, clockSteps.clock);
     this.departures = new LaneDepartureRows(database, schema, laneId.laneNo);
     this.head = new QueueHeadReader(database, schema, laneId.laneNo);
     this.settings = new SettingsWatch(laneId.name);

@@ -24,6 +24,7 @@ import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { InDoubtError } from '../database/postgres-errors.js';
 import { ServerClock } from '../database/server-clock.js';
+import { latestNow } from './latest-now.js';
 import { SettleDispatches, toSettlement } from './settle.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import { tidyCounters } from './pending-counters.js';
@@ -61,7 +62,7 @@ export class PostgresQueueRepository implements QueueRepository {
     // A concurrent claim has read another epoch: it fails, and finds the lane held when it reads again.
     this.extendHold = statement(`
       UPDATE ${schema}.gate
-      SET turn = ${NEXT_EPOCH}, held_until_time = greatest(held_until_time, ${schema}.store_now() + $2::float8)
+      SET turn = ${NEXT_EPOCH}, held_until_time = greatest(held_until_time, ${latestNow(`${schema}.store_now()`, '$3')} + $2::float8)
       WHERE lane_no = $1::int
     `);
     this.limitLane = limitCalls(schema);
@@ -139,7 +140,11 @@ export class PostgresQueueRepository implements QueueRepository {
   }
 
   async holdLane(lane: string, forMs: number): Promise<void> {
-    await this.database.write(this.extendHold, [(await this.laneIds.find(lane)).laneNo, forMs]);
+    await this.database.write(this.extendHold, [
+      (await this.laneIds.find(lane)).laneNo,
+      forMs,
+      this.serverClock.latestMs(),
+    ]);
   }
 
   async limitCalls(
@@ -147,9 +152,13 @@ export class PostgresQueueRepository implements QueueRepository {
     { remaining, forMs, isPerId }: CallCeiling,
   ): Promise<void> {
     const { laneNo } = await this.laneIds.find(lane);
+    const call = [laneNo, dispatchNo, dispatchId];
     await this.database.writeAll([
       { statement: lockGate(this.schema, laneNo), values: [] },
-      { statement: this.limitLane, values: [laneNo, dispatchNo, dispatchId, remaining, forMs, isPerId] },
+      {
+        statement: this.limitLane,
+        values: [...call, remaining, forMs, isPerId, this.serverClock.latestMs()],
+      },
     ]);
   }
 
@@ -159,7 +168,7 @@ export class PostgresQueueRepository implements QueueRepository {
    */
   async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
     try {
-      const { statement: settle, values } = this.settlements.bind(settlements);
+      const { statement: settle, values } = this.settlements.bind(settlements, this.serverClock.latestMs());
       const rows = await this.database.write(settle, values);
       const settled = settlements.map((settlement, i) => toSettlement(rows[i], settlement));
       return settlements.map(({ dispatch: { dispatchId } }, i) => {
@@ -181,10 +190,11 @@ export class PostgresQueueRepository implements QueueRepository {
     dispatches: readonly ClaimedDispatch[],
     isOutcomeUnknown = true,
   ): Promise<readonly boolean[]> {
+    const latestMs = this.serverClock.latestMs();
     const results = await this.database.writeAll(
       dispatches.map(({ dispatchNo, dispatchId }) => ({
         statement: this.releaseOne,
-        values: [dispatchNo, dispatchId, isOutcomeUnknown],
+        values: [dispatchNo, dispatchId, isOutcomeUnknown, latestMs],
       })),
     );
     return results.map((rows) => rows.length > 0);

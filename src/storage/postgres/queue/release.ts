@@ -1,14 +1,15 @@
 import { LAPSED } from '../../../domain/outcome-transition.js';
 import { statement, type Statement, type BoundStatement } from '../database/statement.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
+import { latestNow } from './latest-now.js';
 import { KEPT_KEY } from './pending-ids.js';
 
 /** Maximum number of dispatches reclaimed in one statement: a few milliseconds of work. */
 export const RECLAIMED_PER_STEP = 100;
 
 /**
- * Releases the ids of one dispatch in flight. $1 its number, $2 its id, $3 true if the outcome of its call is unknown.
- * Returns a row if it was in flight.
+ * Releases the ids of one dispatch in flight. $1 its number, $2 its id, $3 true if the outcome of its call is unknown, $4 the
+ * latest possible server time, see {@link latestNow}. Returns a row if it was in flight.
  */
 export function releaseDispatch(schema: string): Statement {
   return releaseStatement(
@@ -16,6 +17,7 @@ export function releaseDispatch(schema: string): Statement {
     'released',
     `SELECT dispatch_no FROM ${schema}.dispatch WHERE dispatch_no = $1::bigint AND dispatch_id = $2::uuid`,
     '$3::boolean',
+    '$4',
   );
 }
 
@@ -23,19 +25,22 @@ export function releaseDispatch(schema: string): Statement {
  * Does the same as {@link releaseDispatch} for a claim in doubt, which may be committed, not committed or still in
  * flight. The first step waits for a claim that is in flight and takes the epoch from one that has not started; the
  * second step then sees for certain whether the dispatch exists. It may read all dispatches in flight, because they are
- * few.
+ * few. The last parameter is the latest possible server time.
  */
-export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: string) => BoundStatement[] {
+export function releaseInDoubt(
+  schema: string,
+): (laneNo: number, dispatchId: string, latestMs: number | null) => BoundStatement[] {
   const takeTurn = statement(`UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = $1::int`);
   const release = releaseStatement(
     schema,
     'released',
     `SELECT dispatch_no FROM ${schema}.dispatch WHERE ended_at IS NULL AND dispatch_id = $1::uuid`,
     'false', // its call was not made
+    '$2',
   );
-  return (laneNo, dispatchId) => [
+  return (laneNo, dispatchId, latestMs) => [
     { statement: takeTurn, values: [laneNo] },
-    { statement: release, values: [dispatchId] },
+    { statement: release, values: [dispatchId, latestMs] },
   ];
 }
 
@@ -49,9 +54,10 @@ export function reclaimExpired(schema: string): Statement {
     schema,
     'lapsed',
     `SELECT dispatch_no FROM ${schema}.dispatch
-     WHERE ended_at IS NULL AND lease_ends_time <= (SELECT least(now, $1::float8) FROM clock)
+     WHERE ended_at IS NULL AND lease_ends_time <= (SELECT ${latestNow('now', '$1')} FROM clock)
      ORDER BY lease_ends_time LIMIT ${String(RECLAIMED_PER_STEP)} FOR UPDATE SKIP LOCKED`,
     'true',
+    '$1',
   );
 }
 
@@ -65,6 +71,7 @@ function releaseStatement(
   ending: 'lapsed' | 'released',
   selectDispatches: string,
   isOutcomeUnknown: 'true' | 'false' | '$3::boolean',
+  latest: '$1' | '$2' | '$4',
 ): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
@@ -100,7 +107,7 @@ function releaseStatement(
     ),
     retries AS (
       INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures, ${KEPT_KEY})
-      SELECT lane_no, rank, now, seq, position, batch_no, failures, ${KEPT_KEY} FROM place, clock WHERE NOT is_dropped
+      SELECT lane_no, rank, ${latestNow('now', latest)}, seq, position, batch_no, failures, ${KEPT_KEY} FROM place, clock WHERE NOT is_dropped
     ),
     batches AS (
       UPDATE ${schema}.batch SET cancelled = cancelled + ids

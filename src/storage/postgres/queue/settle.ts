@@ -3,6 +3,7 @@ import { toTransition, type Transition } from '../../../domain/outcome-transitio
 import { RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
 import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
 import { toChr, packResults, SEPARATOR } from './pack-results.js';
+import { latestNow } from './latest-now.js';
 import { KEPT_KEY } from './pending-ids.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 
@@ -29,9 +30,9 @@ interface SettledRow {
 /**
  * Records an outcome for each id of dispatches in flight; others it leaves as they are: `ended_at IS NULL` and the
  * dispatch id are the fence, and taking it is the first action. Per dispatch: $1 its number, $7 its id, $9 the number of its
- * outcomes. Per outcome, in the order of the dispatches and their ids, its transition: $2 `to`, $3 delay in ms, $4 and $5
+ * outcomes; $11 the latest possible server time, see {@link latestNow}. Per outcome, in the order of the dispatches and their ids, its transition: $2 `to`, $3 delay in ms, $4 and $5
  * error, $10 its HTTP status, $8 added failures; $6 the results, see {@link toResultTexts}. Returns a row for each
- * dispatch, in order. With `keepsKeys`, $11 is the next key of each id, see `Transition.key`; otherwise every id gets a new one.
+ * dispatch, in order. With `keepsKeys`, $12 is the next key of each id, see `Transition.key`; otherwise every id gets a new one.
  * Only the lock of an ingestion tells whether it was cancelled, so it is here that its queued ids are dropped. Ingestions
  * are locked in the order of seq, which covers their batches too.
  */
@@ -67,7 +68,7 @@ function settleDispatches(schema: string, keepsKeys: boolean): Statement {
     outcome AS MATERIALIZED (
       SELECT next_state, delay_ms, error_kind, error_message, upstream_status, added_failures, ${ifKept('next_key, ')}place - 1 AS place,
              CASE data WHEN ${toChr(NO_DATA)} THEN '' ELSE data END AS data
-      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $10::int[], $8::int[], ${ifKept('$11::text[], ')}string_to_array($6::text, ${SEPARATOR}, ''))
+      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $10::int[], $8::int[], ${ifKept('$12::text[], ')}string_to_array($6::text, ${SEPARATOR}, ''))
         WITH ORDINALITY AS outcome (next_state, delay_ms, error_kind, error_message, upstream_status, added_failures, ${ifKept('next_key, ')}data, place)
     ),
     place AS MATERIALIZED (
@@ -98,7 +99,7 @@ function settleDispatches(schema: string, keepsKeys: boolean): Statement {
     ),
     retries AS (
       INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures${ifKept(`, ${KEPT_KEY}`)})
-      SELECT lane_no, rank, now + delay_ms, seq, position, batch_no, failures${ifKept(`, ${KEPT_KEY}`)}
+      SELECT lane_no, rank, ${latestNow('now', '$11')} + delay_ms, seq, position, batch_no, failures${ifKept(`, ${KEPT_KEY}`)}
       FROM place, clock WHERE kind = 'queued'
     ),
     dead AS (
@@ -163,12 +164,16 @@ export class SettleDispatches {
     this.keepingKeys = settleDispatches(schema, true);
   }
 
-  bind(settlements: readonly Settlement[]): {
+  /** @param latestMs the latest possible server time according to this process; null if unknown */
+  bind(
+    settlements: readonly Settlement[],
+    latestMs: number | null,
+  ): {
     readonly statement: Statement;
     readonly values: readonly unknown[];
   } {
     const transitions = settlements.flatMap(({ outcomes }) => outcomes.map(toTransition));
-    const values = toValues(settlements, transitions);
+    const values = [...toValues(settlements, transitions), latestMs];
     return transitions.every(({ key }) => key === 'new')
       ? { statement: this.statement, values }
       : { statement: this.keepingKeys, values: [...values, transitions.map(({ key }) => key)] };

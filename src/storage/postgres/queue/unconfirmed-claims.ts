@@ -1,7 +1,7 @@
 import type { Runtime } from '../../../domain/runtime.js';
 import type { LaneId } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
-import type { BoundStatement } from '../database/statement.js';
+import type { ServerClock } from '../database/server-clock.js';
 import { releaseInDoubt } from './release.js';
 
 const RETRY_INTERVAL_MS = 50;
@@ -12,7 +12,7 @@ const RETRY_INTERVAL_MS = 50;
  */
 export class UnconfirmedClaims {
   private readonly dispatchIds = new Set<string>();
-  private readonly toSteps: (laneNo: number, dispatchId: string) => BoundStatement[];
+  private readonly toSteps: ReturnType<typeof releaseInDoubt>;
   private isReleasing = false;
 
   constructor(
@@ -20,6 +20,7 @@ export class UnconfirmedClaims {
     schema: string,
     private readonly laneId: LaneId,
     private readonly runtime: Runtime,
+    private readonly serverClock: ServerClock,
   ) {
     this.toSteps = releaseInDoubt(schema);
   }
@@ -39,7 +40,10 @@ export class UnconfirmedClaims {
     }
     const released = [...this.dispatchIds];
     const { laneNo } = this.laneId;
-    await this.database.writeAll(released.flatMap((dispatchId) => this.toSteps(laneNo, dispatchId)));
+    const latestMs = this.serverClock.latestMs();
+    await this.database.writeAll(
+      released.flatMap((dispatchId) => this.toSteps(laneNo, dispatchId, latestMs)),
+    );
     for (const dispatchId of released) {
       this.dispatchIds.delete(dispatchId);
     }
