@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, type Reply } from './http-client.ts';
+import { ask, type Question, type Reply } from './http-client.ts';
 import type { Ledger, Submission } from './ledger.ts';
 import type { Random } from './random.ts';
 import type { Target } from './target.ts';
@@ -54,17 +54,7 @@ export class Client {
   private async submit(submission: Submission, url: string): Promise<void> {
     let reply: Reply;
     try {
-      reply = await ask({
-        method: 'POST',
-        url: `${url}/ingest`,
-        headers: {
-          'content-type': 'application/json',
-          ...(submission.key !== undefined && { 'idempotency-key': submission.key }),
-          ...(submission.apiKey !== null && { authorization: `Bearer ${submission.apiKey}` }),
-        },
-        body: `{"ids":[${submission.ids.join(',')}],"priority":"${submission.priority}","lane":"${submission.lane}"}`,
-        sent: () => this.moments.emit('sent'),
-      });
+      reply = await ask({ ...toRequest(submission, url), sent: () => this.moments.emit('sent') });
     } catch {
       this.ledger.lostConnections += 1;
       if (!this.random.chance(GIVES_UP)) {
@@ -85,4 +75,18 @@ export class Client {
       await sleep(AFTER_REFUSAL_MS);
     }
   }
+}
+
+/** Returns the request that submits a list, as its client. */
+export function toRequest({ ids, priority, key, lane, apiKey }: Submission, url: string): Question {
+  return {
+    method: 'POST',
+    url: `${url}/ingest`,
+    headers: {
+      'content-type': 'application/json',
+      ...(key !== undefined && { 'idempotency-key': key }),
+      ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
+    },
+    body: `{"ids":[${ids.join(',')}],"priority":"${priority}","lane":"${lane}"}`,
+  };
 }

@@ -31,6 +31,14 @@ export class Random {
     return list[this.integer(0, list.length - 1)] ?? list[0];
   }
 
+  /** Returns the elements in a random order. */
+  shuffle<T>(list: readonly T[]): T[] {
+    return list
+      .map((element) => ({ element, key: this.next() }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ element }) => element);
+  }
+
   /** Returns an independent generator. */
   fork(): Random {
     return new Random(Math.floor(this.next() * 0x1_0000_0000));

@@ -46,9 +46,14 @@ export class ReplicaGroup {
     replica.target.moveTo(null);
     replica.service.signal('SIGKILL');
     await replica.service.end();
-    const { service, url } = await this.scene.processes.startReady(this.delayMs);
-    replica.service = service;
-    replica.target.moveTo(url);
+    await this.startIn(replica);
+  }
+
+  /** Stops the process of a replica in order and starts another one in its place; its clients wait. */
+  async restart(replica: Replica): Promise<void> {
+    replica.target.moveTo(null);
+    await replica.service.stop();
+    await this.startIn(replica);
   }
 
   /** Resolves once no client submits any more, and each list that was not abandoned has a response. */
@@ -66,6 +71,12 @@ export class ReplicaGroup {
     const killed: Trouble = { processNo: null, fromMs, toMs: nowMs() };
     const { service, url } = await this.scene.processes.startReady(0);
     return { ...(await gather(this.scene, service, url)), troubles: [...troubles, killed] };
+  }
+
+  private async startIn(replica: Replica): Promise<void> {
+    const { service, url } = await this.scene.processes.startReady(this.delayMs);
+    replica.service = service;
+    replica.target.moveTo(url);
   }
 
   private async startReplica(): Promise<Replica> {

@@ -7,7 +7,9 @@ import { keepChild } from './children.ts';
 import { nowMs } from './clock.ts';
 import { LIMITS } from './settings.ts';
 
-const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
+/** The program of the built service. */
+export const MAIN =
+  process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../bundle/main.js', import.meta.url));
 
 /** The folder for the output of each process. */
 const LOGS = process.env['SLUICE_LOGS'];
@@ -27,6 +29,8 @@ export interface ServiceProcessOptions {
   /** The name of the file for its output. */
   readonly logName: string;
   readonly delayMs: number;
+  /** The program; by default the built service. */
+  readonly main?: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -43,6 +47,8 @@ export class ServiceProcess {
   readonly exited: Promise<Exit>;
   /** The exit of the process; null while it runs. */
   exit: Exit | null = null;
+  /** True once {@link stop} was called. */
+  isStopped = false;
   errors = '';
   private readonly child: ChildProcess;
   private readonly listening: Promise<string | null>;
@@ -58,7 +64,7 @@ export class ServiceProcess {
   }
 
   static start(options: ServiceProcessOptions): ServiceProcess {
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(process.execPath, [options.main ?? MAIN], {
       env: { PATH: process.env['PATH'] ?? '', ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -82,6 +88,13 @@ export class ServiceProcess {
 
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** Stops it in order, as an operator does: calls in flight get their outcome. */
+  async stop(): Promise<Exit> {
+    this.isStopped = true;
+    this.signal('SIGTERM');
+    return this.end();
   }
 
   /** Waits for the end of a process already signalled; kills it if it does not end in time. */

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import { clock } from './kinds/clock.ts';
 import { failover } from './kinds/failover.ts';
 import { far } from './kinds/far.ts';
 import type { FaultKind } from './kinds/kind.ts';
 import { longPartition, shortPartition } from './kinds/partition.ts';
 import { sessionPooler, transactionPooler } from './kinds/pooler.ts';
 import { switchover } from './kinds/switchover.ts';
+import { upgrade } from './kinds/upgrade.ts';
 
 export const KINDS: readonly FaultKind[] = [
   failover,
@@ -14,6 +16,8 @@ export const KINDS: readonly FaultKind[] = [
   shortPartition,
   longPartition,
   far,
+  clock,
+  upgrade,
 ];
 
 export interface Options {

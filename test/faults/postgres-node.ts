@@ -22,6 +22,8 @@ export class PostgresNode {
   readonly folder: string;
   readonly port: number;
   private readonly binaries: PostgresBinaries;
+  /** Variables for the process, from its next start on. */
+  environment: Readonly<Record<string, string>> = {};
   private child: ChildProcess | null = null;
 
   private constructor(folder: string, port: number, binaries: PostgresBinaries) {
@@ -89,6 +91,7 @@ export class PostgresNode {
     const settings = [...SETTINGS, `port=${String(this.port)}`].flatMap((setting) => ['-c', setting]);
     const child = spawn(join(this.binaries.folder, 'postgres'), ['-D', this.folder, ...settings], {
       ...this.binaries.user,
+      env: { ...process.env, ...this.environment },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.child = child;

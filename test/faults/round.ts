@@ -6,13 +6,15 @@ import { LimitChanges } from '../crash/limit-changes.ts';
 import type { Random } from '../crash/random.ts';
 import { drawLimits } from '../crash/rate-limits.ts';
 import { ReplicaGroup, type Replica } from '../crash/replica-group.ts';
+import type { Verdict } from '../crash/report.ts';
 import type { Cluster } from './cluster.ts';
 import type { PreparedFault } from './kinds/kind.ts';
 import type { Rules } from './rules.ts';
 
 const REPLICAS = 3;
 const CLIENTS_EACH = 2;
-const DELAY_MS = 60;
+/** `BATCH_DELAY` of the replicas. */
+export const DELAY_MS = 60;
 const MAX_ANSWER_MS = 40;
 const MIN_QUIET_MS = 500;
 const MAX_QUIET_MS = 1500;
@@ -22,7 +24,11 @@ export class Round {
   readonly cluster: Cluster;
   readonly random: Random;
   readonly group: ReplicaGroup;
-  private readonly scene: Scene;
+  readonly scene: Scene;
+  /** The verdicts of the fault itself, beside those of every round. */
+  readonly verdicts: Verdict[] = [];
+  /** Figures of the fault, for people to read. */
+  readonly notes: string[] = [];
   private readonly troubles: Trouble[] = [];
   private readonly changes = new LimitChanges();
 

@@ -14,7 +14,9 @@ import { Recorder } from '../crash/recorder/recorder.ts';
 import { Report } from '../crash/report.ts';
 import { ServiceProcesses } from '../crash/service-processes.ts';
 import { Cluster } from './cluster.ts';
+import { prepareEarlierBuild } from './earlier-build.ts';
 import type { FaultKind } from './kinds/kind.ts';
+import { upgrade } from './kinds/upgrade.ts';
 import { hasOwnNetwork, mayMakeNetwork, runInOwnNetwork } from './namespace.ts';
 import { readOptions } from './options.ts';
 import { findPostgres } from './postgres-binaries.ts';
@@ -44,14 +46,16 @@ async function playRound(kind: FaultKind, rules: Rules, name: string): Promise<v
     const processes = new ServiceProcesses(cluster, recorder, {
       logPrefix: `${name.replaceAll(/\W+/g, '-')}-`,
       moreSettings: (processNo) => lanes?.settings(recorder, processNo) ?? {},
+      ...(prepared.main !== undefined && { main: prepared.main }),
     });
     try {
       const ledger = new Ledger(roundRandom.fork(), lanes?.mix);
       const scene = { signal: 'SIGKILL', store: cluster, recorder, processes, ledger } as const;
-      const evidence = await new Round(scene, cluster, roundRandom).play(rules, prepared);
+      const round = new Round(scene, cluster, roundRandom);
+      const evidence = await round.play(rules, prepared);
       const findings = checkAll(evidence);
-      report.judge(name, findings.verdicts);
-      describeRun(evidence, findings).forEach((line) => {
+      report.judge(name, [...findings.verdicts, ...round.verdicts]);
+      [...describeRun(evidence, findings), ...round.notes].forEach((line) => {
         report.note(`${name}: ${line}`);
       });
     } finally {
@@ -82,6 +86,9 @@ async function playKind(kind: FaultKind): Promise<void> {
 }
 
 killChildrenAtTheEnd();
+if (!hasOwnNetwork() && options.kinds.includes(upgrade)) {
+  prepareEarlierBuild();
+}
 if (!hasOwnNetwork() && mayMakeNetwork()) {
   process.exit(await runInOwnNetwork());
 }

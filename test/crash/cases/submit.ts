@@ -1,14 +1,10 @@
+import { toRequest } from '../client.ts';
 import { ask } from '../http-client.ts';
 import type { Ledger, Submission } from '../ledger.ts';
 
 /** Submits one list to a service that has no reason to refuse it. */
 export async function submit(url: string, ledger: Ledger, submission: Submission): Promise<void> {
-  const { status, text } = await ask({
-    method: 'POST',
-    url: `${url}/ingest`,
-    headers: { 'content-type': 'application/json' },
-    body: `{"ids":[${submission.ids.join(',')}],"priority":"${submission.priority}"}`,
-  });
+  const { status, text } = await ask(toRequest(submission, url));
   if (status !== 200) {
     throw new Error(`a list is refused: ${String(status)} ${text}`);
   }

@@ -9,8 +9,8 @@ const DEFECT = /\S+ \S+ answered 500: [^]{0,1500}/g;
  */
 export function checkProcesses({ signal, processes, ledger, storeFaults }: Evidence): Verdict[] {
   const strange = processes
-    .filter(({ exit }, i) => {
-      const wanted = i === processes.length - 1 ? 'SIGTERM' : signal;
+    .filter(({ exit, isStopped }, i) => {
+      const wanted = isStopped || i === processes.length - 1 ? 'SIGTERM' : signal;
       return wanted === 'SIGTERM' ? exit?.code !== 0 : exit?.signal !== 'SIGKILL';
     })
     .map(

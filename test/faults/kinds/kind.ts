@@ -13,6 +13,8 @@ export interface FaultKind {
 
 /** A fault that is ready to happen. */
 export interface PreparedFault {
+  /** The program of the replicas at first; by default the built service. */
+  readonly main?: string;
   /** Makes the fault while the replicas work. */
   make(round: Round, replicas: readonly [Replica, ...Replica[]]): Promise<void>;
   /** Ends what the preparation has started. */
