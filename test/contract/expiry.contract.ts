@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { toIngestionStatus } from '../../src/domain/batch-status.js';
 import type { IngestionRecord, NewIngestion } from '../../src/domain/ingestion.js';
 import type { Priority } from '../../src/domain/priority.js';
+import { toAdmissionStep } from '../../src/scheduler/queue/claim-admission.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -121,6 +122,19 @@ describe.each(STORES)('$name: lists that expire', (underTest) => {
     expect(await find(early)).toMatchObject({ failed: 1, cancelled: 0, cancelReason: null });
     expect(await gate.drain()).toEqual([[2n]]);
     expect(await find(late)).toMatchObject({ completed: 1 });
+  });
+
+  it('do not keep a list that is due from the same claim, also where they are exactly one step', async () => {
+    const step = toAdmissionStep(1);
+    const expired = Array.from({ length: step }, (_, i) => ({
+      ...newIngestion('MEDIUM', [i + 1]),
+      expiresAt: { inMs: SECOND },
+    }));
+    await gate.acceptAll([...expired, { ...newIngestion('HIGH', [1000]), notBefore: { inMs: SECOND } }]);
+    await gate.accept('LOW', [2000]);
+    await gate.store.advance(MINUTE);
+
+    expect(await gate.drain({ batchSize: 1 })).toEqual([[1000n], [2000n]]);
   });
 
   it('are cancelled in bounded steps, and none of them is sent meanwhile', async () => {

@@ -43,11 +43,12 @@ export function expireLists(schema: string, laneNo: number, limit: number): Stat
   const retries = String(RETRIES_PER_STEP);
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
-    due AS MATERIALIZED (
-      SELECT ctid AS place, ingestion_id FROM ${schema}.expiry
+    expired AS MATERIALIZED (
+      SELECT ctid AS place, ingestion_id, expires_time FROM ${schema}.expiry
       WHERE lane_no = ${lane} AND expires_time <= (SELECT now FROM clock)
-      ORDER BY expires_time, ingestion_id LIMIT ${most}
+      ORDER BY expires_time, ingestion_id LIMIT ${String(Math.trunc(limit) + 1)}
     ),
+    due AS MATERIALIZED (SELECT * FROM expired ORDER BY expires_time, ingestion_id LIMIT ${most}),
     target AS MATERIALIZED (
       SELECT its.* FROM due CROSS JOIN LATERAL (
         SELECT * FROM ${schema}.ingestion WHERE ingestion.ingestion_id = due.ingestion_id LIMIT 1
@@ -101,6 +102,6 @@ export function expireLists(schema: string, laneNo: number, limit: number): Stat
         SELECT place FROM due WHERE (SELECT count(*) FROM dropped) < ${retries}
       ))
     )
-    SELECT count(*) = ${most} OR (SELECT count(*) FROM dropped) = ${retries} AS is_more FROM due
+    SELECT count(*) > ${most} OR (SELECT count(*) FROM dropped) = ${retries} AS is_more FROM expired
   `);
 }

@@ -165,7 +165,7 @@ export class LaneQueue {
     return nextInMs.length === 0 ? null : Math.min(...nextInMs);
   }
 
-  /** Cancels lists that have expired. Resolves with true if more may have expired. */
+  /** Cancels lists that have expired. Resolves with true if more have expired. */
   private async expire(limit: number): Promise<boolean> {
     const { laneNo } = this.laneId;
     const [, , [row] = []] = await this.database.writeAll([

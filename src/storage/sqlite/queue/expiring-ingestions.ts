@@ -46,7 +46,7 @@ export class ExpiringIngestions {
 
   /**
    * Lets `expire` cancel at most `limit` lists whose time has come, until it returns false because a list needs a further
-   * step. Returns true if more may have expired.
+   * step. Returns true if more have expired.
    */
   expireStep(
     laneNo: number,
@@ -54,14 +54,14 @@ export class ExpiringIngestions {
     limit: number,
     expire: (ingestionId: Uint8Array) => boolean,
   ): boolean {
-    const expired = this.selectExpired.all(laneNo, nowMs, limit);
+    const expired = this.selectExpired.all(laneNo, nowMs, limit + 1);
     this.nextTimes.delete(laneNo);
-    for (const { expires_time: expiresTime, ingestion_id: ingestionId } of expired) {
+    for (const { expires_time: expiresTime, ingestion_id: ingestionId } of expired.slice(0, limit)) {
       if (!expire(ingestionId)) {
         return true;
       }
       this.removeOne.run(laneNo, expiresTime, ingestionId);
     }
-    return expired.length === limit;
+    return expired.length > limit;
   }
 }
