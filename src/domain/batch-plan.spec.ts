@@ -14,6 +14,7 @@ const NEW: IngestionRecord = {
   labels: null,
   notBeforeMs: null,
   isScheduled: false,
+  listedSeq: 1,
   expiresAtMs: null,
   cancelReason: null,
   total: 8,

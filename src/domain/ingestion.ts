@@ -104,10 +104,12 @@ export interface IngestionRecord extends IngestionKey {
   readonly updatedAtMs: number;
   /** The cost of one id, for limits that count units. */
   readonly units: number;
+  /** The `seq` at its acceptance. It orders listings and never changes; a list that falls due gets another `seq`. */
+  readonly listedSeq: number;
 }
 
 /** The position of an ingestion in a list ordered by acceptance time. */
-export type IngestionCursor = Pick<IngestionRecord, 'createdAtMs' | 'seq'>;
+export type IngestionCursor = Pick<IngestionRecord, 'createdAtMs' | 'listedSeq'>;
 
 /** A started batch: `size` ids from position `first` on. Its ids never change. */
 export interface StartedBatch {

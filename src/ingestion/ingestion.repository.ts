@@ -66,6 +66,9 @@ export abstract class IngestionRepository {
     filter: IngestionIndexFilter,
   ): Promise<IngestionRecord[]>;
 
+  /** Returns a number that all ingestions accepted later exceed, with their `listedSeq`, and none of the present ones. */
+  abstract latestNumber(): Promise<number>;
+
   /** Does the same as {@link findById} and adds up to `limit` batches from number `from` on. */
   abstract findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;
 

@@ -78,7 +78,7 @@ describe.each(STORES)('$name: a bulk action on a list that takes several steps',
     );
     const lanes = { acceptingNames: [] } as unknown as LaneRegistry;
     const targets = new BulkTargets(
-      new IngestionTarget(new IngestionListService(store.ingestions), actions, runtime),
+      new IngestionTarget(new IngestionListService(store.ingestions), store.ingestions, actions, runtime),
       new DeadLetterTarget(deadLetters, new DeadLetterCounter(deadLetters, runtime), queue, lanes),
     );
     jest.spyOn(runtime, 'sleep').mockResolvedValue(undefined); // pauses are as long as the steps, in which time is advanced

@@ -86,7 +86,7 @@ describe.each(STORES)('$name: lists that are scheduled for later', (underTest) =
       await gate.store.ingestions.readIds(after.ingestion, 1200, 1),
     );
     const label = { client: null, label: 'shop=a' };
-    const place = { createdAtMs: Number.MAX_SAFE_INTEGER, seq: 0 };
+    const place = { createdAtMs: Number.MAX_SAFE_INTEGER, listedSeq: 0 };
     expect(await gate.store.ingestions.findPreceding(place, 0, 10, label)).toHaveLength(1);
     expect(await gate.store.deliveries.claim(10, MINUTE)).toMatchObject([{ ingestionId: id, total: 1201 }]);
   });

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import type { Priority } from '../../src/domain/priority.js';
-import { IngestionActionsService } from '../../src/ingestion/actions/ingestion-actions.service.js';
-import { IngestionListService } from '../../src/ingestion/listing/ingestion-list.service.js';
 import type {
   BulkAction,
   BulkActionKind,
@@ -15,13 +13,11 @@ import {
   type StepLease,
 } from '../../src/operations/bulk-actions/bulk-target.js';
 import { DeadLetterTarget } from '../../src/operations/bulk-actions/dead-letter-target.js';
-import { IngestionTarget } from '../../src/operations/bulk-actions/ingestion-target.js';
 import { DeadLetterCounter } from '../../src/operations/dead-letters/dead-letter-counter.js';
-import { AuditTrail } from '../../src/platform/telemetry/audit-trail.js';
-import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
 import type { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import type { OpenStore } from '../contract/stores.js';
+import { ingestionTargetOf } from '../support/ingestion-target.js';
 import { schedulerOptions } from '../support/options.js';
 import { LANES, type Item, type List, type Reference } from './reference.js';
 import type { BulkFilter } from './steps.js';
@@ -144,8 +140,8 @@ const UNUSED: Omit<BulkAction, 'action' | 'filter' | 'priority' | 'bound' | 'pla
 };
 
 function targetOf({ runtime, ...store }: OpenStore, action: BulkActionKind): BulkTarget {
-  const queue = new PriorityQueue(store.dispatches, schedulerOptions(), runtime);
   if (isOfDeadLetters(action)) {
+    const queue = new PriorityQueue(store.dispatches, schedulerOptions(), runtime);
     const lanes = { acceptingNames: [...LANES] } as unknown as LaneRegistry;
     return new DeadLetterTarget(
       store.deadLetters,
@@ -154,10 +150,7 @@ function targetOf({ runtime, ...store }: OpenStore, action: BulkActionKind): Bul
       lanes,
     );
   }
-  const listing = new IngestionListService(store.ingestions);
-  const trail = new AuditTrail(runtime);
-  const actions = new IngestionActionsService(store.ingestions, new DispatchEvents(), queue, runtime, trail);
-  return new IngestionTarget(listing, actions, runtime);
+  return ingestionTargetOf(store, runtime);
 }
 
 function matches({ lane, shop }: List, filter: BulkFilter): boolean {

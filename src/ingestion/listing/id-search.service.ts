@@ -17,7 +17,7 @@ export interface IdSearchCursor {
   /** The ingestions before this one are still to be read. */
   readonly place: IngestionCursor;
   /** The first of them, if a part of it was read: its number, and the position from which on it was not. */
-  readonly inside: { readonly seq: number; readonly from: number } | null;
+  readonly inside: { readonly listedSeq: number; readonly from: number } | null;
 }
 
 /** An ingestion that has the id. */
@@ -108,8 +108,8 @@ export class IdSearchService {
     let left = IDS_PER_STEP;
     let next: IdSearchCursor = { place, inside };
     for (const ingestion of preceding) {
-      const { seq, total } = ingestion;
-      const from = inside?.seq === seq ? inside.from : 0;
+      const { seq, listedSeq, total } = ingestion;
+      const from = inside?.listedSeq === listedSeq ? inside.from : 0;
       const to = Math.min(total, from + left);
       ingestions.push(ingestion);
       if (to > from) {
@@ -117,7 +117,7 @@ export class IdSearchService {
       }
       left -= to - from;
       if (to < total) {
-        return { ingestions, ranges, next: { place: next.place, inside: { seq, from: to } } };
+        return { ingestions, ranges, next: { place: next.place, inside: { listedSeq, from: to } } };
       }
       next = { place: ingestion, inside: null };
       if (left === 0) {
@@ -136,5 +136,8 @@ function cursorBehind(
   start: IngestionCursor,
 ): IdSearchCursor {
   const at = ingestions.findIndex((ingestion) => ingestion.seq === seq);
-  return { place: ingestions[at - 1] ?? start, inside: { seq, from } };
+  return {
+    place: ingestions[at - 1] ?? start,
+    inside: { listedSeq: ingestions[at]?.listedSeq ?? seq, from },
+  };
 }

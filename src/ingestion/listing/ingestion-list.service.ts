@@ -9,7 +9,10 @@ import type { Priority } from '../../domain/priority.js';
 export const MAX_SCANNED = 2000;
 const SCANNED_PER_STEP = 250;
 /** The cursor before the newest ingestion. */
-export const NEWEST: IngestionCursor = { createdAtMs: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
+export const NEWEST: IngestionCursor = {
+  createdAtMs: Number.MAX_SAFE_INTEGER,
+  listedSeq: Number.MAX_SAFE_INTEGER,
+};
 
 /** Selects ingestions; without fields it selects all. */
 export interface IngestionFilter {

@@ -29,7 +29,7 @@ export interface BulkActionBound {
 /** The position of the last step, by time. */
 export interface BulkActionPlace {
   readonly atMs: number;
-  /** The number of the dead letter or of the ingestion. */
+  /** The number of the dead letter, or the `listedSeq` of the ingestion. */
   readonly no: number;
   /** The id of an ingestion that may be changed in part. It is finished first, whether it still matches or not. */
   readonly unfinished?: string;

@@ -11,6 +11,7 @@ import {
   IngestionListService,
   type IngestionListPage,
 } from '../../ingestion/listing/ingestion-list.service.js';
+import { IngestionRepository } from '../../ingestion/ingestion.repository.js';
 import { toFilter } from '../../ingestion/listing/dto/ingestions.mapper.js';
 import { HalfTime } from './half-time.js';
 import type {
@@ -49,6 +50,7 @@ export class IngestionTarget implements BulkTarget {
 
   constructor(
     private readonly list: IngestionListService,
+    private readonly ingestions: IngestionRepository,
     private readonly actions: IngestionActionsService,
     private readonly runtime: Runtime,
   ) {
@@ -56,8 +58,9 @@ export class IngestionTarget implements BulkTarget {
   }
 
   async freeze(): Promise<BulkActionBound> {
+    const upTo = await this.ingestions.latestNumber();
     const [newest] = (await this.list.list({}, null, 1)).ingestions;
-    return { upTo: newest?.seq ?? 0, newestMs: newest?.createdAtMs ?? 0 };
+    return { upTo, newestMs: newest?.createdAtMs ?? 0 };
   }
 
   async count(plan: Plan): Promise<BulkCount> {
@@ -87,7 +90,7 @@ export class IngestionTarget implements BulkTarget {
       }
     }
     const { place } = progress;
-    const after = place === null ? startOf(action) : { createdAtMs: place.atMs, seq: place.no };
+    const after = place === null ? startOf(action) : { createdAtMs: place.atMs, listedSeq: place.no };
     const { ingestions, next } = await this.page(action, after, CHANGED_PER_STEP);
     const untilMs = this.runtime.monotonicMs() + MAX_STEP_MS;
     for (const head of ingestions) {
@@ -147,11 +150,11 @@ export class IngestionTarget implements BulkTarget {
 
 /** Returns the cursor before the newest ingestion of the plan. */
 function startOf({ bound }: Plan): IngestionCursor {
-  return { createdAtMs: bound.newestMs, seq: Number.MAX_SAFE_INTEGER };
+  return { createdAtMs: bound.newestMs, listedSeq: Number.MAX_SAFE_INTEGER };
 }
 
-function toPlace({ createdAtMs, seq }: IngestionCursor): BulkActionPlace {
-  return { atMs: createdAtMs, no: seq };
+function toPlace({ createdAtMs, listedSeq }: IngestionCursor): BulkActionPlace {
+  return { atMs: createdAtMs, no: listedSeq };
 }
 
 /** An ingestion with so many retries is changed in several transactions. */
@@ -159,9 +162,9 @@ function mayTakeSeveralSteps({ dispatched, completed, failed }: IngestionRecord)
   return dispatched - completed - failed >= RETRIES_PER_STEP;
 }
 
-/** A scheduled ingestion that falls due gets a new number, so its number does not tell when it was accepted. */
-function isKnownToPlan({ bound }: Plan, head: IngestionRecord): boolean {
-  return head.seq <= bound.upTo || head.notBeforeMs !== null;
+/** Returns true if the ingestion existed when the action was planned. */
+function isKnownToPlan({ bound }: Plan, { listedSeq }: IngestionRecord): boolean {
+  return listedSeq <= bound.upTo;
 }
 
 function isChangeable(plan: Plan, head: IngestionRecord): boolean {

@@ -8,10 +8,10 @@ export function toSearchCursor({ after }: IdSearchQuery): IdSearchCursor | null 
   if (after === undefined) {
     return null;
   }
-  const [createdAtMs = 0, seq = 0, insideSeq, from] = after.split('-').map(Number);
+  const [createdAtMs = 0, listedSeq = 0, insideSeq, from] = after.split('-').map(Number);
   return {
-    place: { createdAtMs, seq },
-    inside: insideSeq === undefined || from === undefined ? null : { seq: insideSeq, from },
+    place: { createdAtMs, listedSeq },
+    inside: insideSeq === undefined || from === undefined ? null : { listedSeq: insideSeq, from },
   };
 }
 
@@ -47,6 +47,6 @@ function toFoundView({ ingestion, position }: FoundId, { status, error }: Result
 }
 
 function writeCursor({ place, inside }: IdSearchCursor): string {
-  const start = `${String(place.createdAtMs)}-${String(place.seq)}`;
-  return inside === null ? start : `${start}-${String(inside.seq)}-${String(inside.from)}`;
+  const start = `${String(place.createdAtMs)}-${String(place.listedSeq)}`;
+  return inside === null ? start : `${start}-${String(inside.listedSeq)}-${String(inside.from)}`;
 }

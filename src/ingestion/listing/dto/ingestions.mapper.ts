@@ -26,15 +26,15 @@ export function toCursor({ after }: IngestionsQuery): IngestionCursor | null {
   if (after === undefined) {
     return null;
   }
-  const [createdAtMs, seq] = after.split('-').map(Number);
-  return { createdAtMs: createdAtMs ?? 0, seq: seq ?? 0 };
+  const [createdAtMs, listedSeq] = after.split('-').map(Number);
+  return { createdAtMs: createdAtMs ?? 0, listedSeq: listedSeq ?? 0 };
 }
 
 /** Converts a page to the response of the API. */
 export function toIngestionList({ ingestions, next }: IngestionListPage): IngestionList {
   return {
     ingestions: ingestions.map(toSummary),
-    next: next === null ? null : `${String(next.createdAtMs)}-${String(next.seq)}`,
+    next: next === null ? null : `${String(next.createdAtMs)}-${String(next.listedSeq)}`,
   };
 }
 

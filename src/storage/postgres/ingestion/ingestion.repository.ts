@@ -48,6 +48,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
   private readonly selectHeads: Statement<IngestionRow>;
   private readonly preceding: PrecedingIngestions;
   private readonly selectPage: Statement<PageRow>;
+  private readonly selectLatest: Statement<{ seq: number }>;
   private readonly selectIds: Statement<{ packed_ids: Uint8Array }>;
   private readonly changes: IngestionChanges;
   private readonly positions: QueuePositions;
@@ -76,6 +77,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
               WHERE batch.seq = ingestion.seq AND batch_no >= $2::bigint AND batch_no < $2::bigint + $3::bigint) AS begun
       FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
     `);
+    this.selectLatest = statement(`SELECT coalesce(max(seq), 0) AS seq FROM ${schema}.ingestion`);
     this.selectIds = statement(`
       SELECT ${sliceOfChunks(schema, 'slice')} AS packed_ids
       FROM (
@@ -119,6 +121,11 @@ export class PostgresIngestionRepository implements IngestionRepository {
     filter: IngestionIndexFilter,
   ): Promise<IngestionRecord[]> {
     return this.preceding.find(this.database, place, earliestMs, limit, filter);
+  }
+
+  async latestNumber(): Promise<number> {
+    const [row] = await this.database.read(this.selectLatest);
+    return row?.seq ?? 0;
   }
 
   async findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {

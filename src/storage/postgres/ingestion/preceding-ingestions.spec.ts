@@ -37,7 +37,7 @@ describe('Ingestions found by time in PostgreSQL', () => {
     );
     expect(plans[0]).toMatch(/Index Scan Backward using ingestion_created/);
     expect(plans[1]).toMatch(/Index Scan Backward using ingestion_of_client/);
-    expect(plans[2]).toMatch(/Index (Only )?Scan Backward using label_pkey/);
+    expect(plans[2]).toMatch(/Index (Only )?Scan Backward using label_of_time/);
     expect(plans[3]).toMatch(/Index (Only )?Scan Backward using label_of_client/);
     for (const plan of plans) {
       expect(plan).not.toMatch(/Sort|Hash|Bitmap|Seq Scan on (label|ingestion)/);

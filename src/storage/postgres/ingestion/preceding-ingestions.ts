@@ -1,17 +1,22 @@
 import type { IngestionCursor, IngestionRecord } from '../../../domain/ingestion.js';
 import type { IngestionIndexFilter } from '../../../ingestion/ingestion.repository.js';
-import { ingestionColumns, toIngestionRecord, type IngestionRow } from '../../shared/rows/ingestion-row.js';
+import {
+  ingestionColumns,
+  LISTED_SEQ,
+  toIngestionRecord,
+  type IngestionRow,
+} from '../../shared/rows/ingestion-row.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
 
-const PRECEDES = '(created_at, seq) < ($1::bigint, $2::bigint) AND created_at >= $3::bigint';
+const PRECEDES = `(created_at, ${LISTED_SEQ}) < ($1::bigint, $2::bigint) AND created_at >= $3::bigint`;
 
 /** Selects ingestions, the newest first, by walking the index of all ingestions or of a client. */
 function selectFromIngestions(schema: string, condition: string): Statement<IngestionRow> {
   return statement(`
     SELECT ${ingestionColumns(`${schema}.gate`)} FROM ${schema}.ingestion
     WHERE ${condition} ${PRECEDES}
-    ORDER BY created_at DESC, seq DESC LIMIT $4::bigint
+    ORDER BY created_at DESC, ${LISTED_SEQ} DESC LIMIT $4::bigint
   `);
 }
 
@@ -22,12 +27,12 @@ function selectFromIngestions(schema: string, condition: string): Statement<Inge
 function selectFromLabels(schema: string, condition: string): Statement<IngestionRow> {
   return statement(`
     SELECT head.* FROM (
-      SELECT created_at AS labelled_at, seq AS labelled_seq FROM ${schema}.label
+      SELECT created_at AS labelled_at, ${LISTED_SEQ} AS labelled_no, seq AS labelled_seq FROM ${schema}.label
       WHERE ${condition} ${PRECEDES}
     ) AS labelled CROSS JOIN LATERAL (
       SELECT ${ingestionColumns(`${schema}.gate`)} FROM ${schema}.ingestion WHERE seq = labelled_seq LIMIT 1
     ) AS head
-    ORDER BY labelled_at DESC, labelled_seq DESC LIMIT $4::bigint
+    ORDER BY labelled_at DESC, labelled_no DESC LIMIT $4::bigint
   `);
 }
 
@@ -54,12 +59,12 @@ export class PrecedingIngestions {
   /** Implements `IngestionRepository.findPreceding`. */
   async find(
     database: PostgresDatabase,
-    { createdAtMs, seq }: IngestionCursor,
+    { createdAtMs, listedSeq }: IngestionCursor,
     earliestMs: number,
     limit: number,
     { client, label }: IngestionIndexFilter,
   ): Promise<IngestionRecord[]> {
-    const place = [createdAtMs, seq, earliestMs, limit];
+    const place = [createdAtMs, listedSeq, earliestMs, limit];
     const rows = await database.read(this.statementFor(client, label), [
       ...place,
       ...[client, label].filter((value) => value !== null),

@@ -53,7 +53,7 @@ export function admitDue(schema: string, laneNo: number, limit: number): Stateme
     moved AS (
       UPDATE ${schema}.ingestion AS its
       SET seq = fresh.seq, rank = fresh.rank, accepted_time = now, updated_at = round(now),
-          chunks_of = coalesce(its.chunks_of, old_seq)
+          chunks_of = coalesce(its.chunks_of, old_seq), accepted_seq = coalesce(its.accepted_seq, old_seq)
       FROM fresh, clock WHERE its.seq = ANY (ARRAY(SELECT old_seq FROM fresh)) AND its.seq = old_seq
     ),
     queued AS (
@@ -70,7 +70,7 @@ export function admitDue(schema: string, laneNo: number, limit: number): Stateme
       FROM fresh WHERE callback.seq = ANY (ARRAY(SELECT old_seq FROM fresh)) AND callback.seq = old_seq
     ),
     labels AS (
-      UPDATE ${schema}.label SET seq = fresh.seq
+      UPDATE ${schema}.label SET seq = fresh.seq, accepted_seq = coalesce(label.accepted_seq, old_seq)
       FROM fresh WHERE label.seq = ANY (ARRAY(SELECT old_seq FROM fresh)) AND label.seq = old_seq
     )
     SELECT count(*)::int AS admitted FROM due

@@ -24,12 +24,16 @@ export interface IngestionRow {
   readonly created_at: number;
   readonly updated_at: number;
   readonly units: number;
+  readonly listed_seq: number;
 }
+
+/** SQL for the number that orders ingestions of the same time in listings. */
+export const LISTED_SEQ = 'coalesce(accepted_seq, seq)';
 
 /** SQL for the columns of an {@link IngestionRow}, selected from `ingestion`. `gateTable` is the table of the lanes. */
 export function ingestionColumns(gateTable: string): string {
   return `seq, ingestion_id, (SELECT lane FROM ${gateTable} WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, client,
-      labels, not_before, expires_at, cancel_reason, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at, units`;
+      labels, not_before, expires_at, cancel_reason, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at, units, ${LISTED_SEQ} AS listed_seq`;
 }
 
 export function toIngestionRecord(row: IngestionRow): IngestionRecord {
@@ -54,5 +58,6 @@ export function toIngestionRecord(row: IngestionRow): IngestionRecord {
     createdAtMs: row.created_at,
     updatedAtMs: row.updated_at,
     units: row.units,
+    listedSeq: row.listed_seq,
   };
 }

@@ -39,6 +39,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly selectHead: PreparedStatement<IngestionRow>;
   private readonly preceding: PrecedingIngestions;
   private readonly selectBatches: PreparedStatement<StartedBatch>;
+  private readonly selectLatest: PreparedStatement<{ seq: number | null }>;
   private readonly selectSeq: PreparedStatement<{ seq: number }>;
   private readonly cache: WriteInvalidatedCache<string, IngestionRecord | null>;
   private readonly chunks: IdChunks;
@@ -71,6 +72,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       `SELECT ${ingestionColumns('gate')} FROM ingestion WHERE ingestion_id = ?`,
     );
     this.preceding = new PrecedingIngestions(database);
+    this.selectLatest = database.prepare('SELECT max(seq) AS seq FROM ingestion');
     this.selectSeq = database.prepare('SELECT seq FROM ingestion WHERE ingestion_id = ?');
     this.selectBatches = database.prepare(`
       SELECT first, size, completed, failed, cancelled, error FROM batch
@@ -111,6 +113,10 @@ export class SqliteIngestionRepository implements IngestionRepository {
     filter: IngestionIndexFilter,
   ): Promise<IngestionRecord[]> {
     return this.database.read(() => this.preceding.find(place, earliestMs, limit, filter));
+  }
+
+  async latestNumber(): Promise<number> {
+    return this.database.read(() => this.selectLatest.get()?.seq ?? 0);
   }
 
   async findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {

@@ -25,18 +25,23 @@ describe('Ingestions found by time in SQLite', () => {
       'ofClient',
       'SEARCH ingestion USING INDEX ingestion_of_client (client=? AND created_at>? AND created_at<?)',
     ],
-    ['withLabel', 'SEARCH label USING PRIMARY KEY (label=? AND created_at>? AND (created_at,seq)<(?,?))'],
+    ['withLabel', 'SEARCH label USING PRIMARY KEY (label=? AND created_at>? AND created_at<?)'],
     [
       'ofClientWithLabel',
-      'SEARCH label USING COVERING INDEX label_of_client (client=? AND label=? AND created_at>? AND (created_at,seq)<(?,?))',
+      'SEARCH label USING COVERING INDEX label_of_client (client=? AND label=? AND created_at>? AND created_at<?)',
     ],
-  ] as const)('are read from an index in order, never sorted: %s', (name, search) => {
-    const plan = connection.prepare(`EXPLAIN QUERY PLAN ${SELECT_PRECEDING[name]}`).all();
-    const details = plan.map((row) => String(row['detail'])).join('\n');
+  ] as const)(
+    'are read from an index in order; only those of the same time are sorted: %s',
+    (name, search) => {
+      const plan = connection.prepare(`EXPLAIN QUERY PLAN ${SELECT_PRECEDING[name]}`).all();
+      const details = plan.map((row) => String(row['detail'])).join('\n');
 
-    expect(details).toContain(search);
-    expect(details).not.toMatch(/TEMP B-TREE|SCAN/);
-  });
+      expect(details).toContain(search);
+      expect(details.replace('USE TEMP B-TREE FOR LAST TERM OF ORDER BY', '')).not.toMatch(
+        /TEMP B-TREE|SCAN/,
+      );
+    },
+  );
 });
 
 describe('Labels in SQLite', () => {

@@ -1,16 +1,25 @@
 import type { IngestionCursor, IngestionRecord } from '../../../domain/ingestion.js';
 import type { IngestionIndexFilter } from '../../../ingestion/ingestion.repository.js';
-import { ingestionColumns, toIngestionRecord, type IngestionRow } from '../../shared/rows/ingestion-row.js';
+import {
+  ingestionColumns,
+  LISTED_SEQ,
+  toIngestionRecord,
+  type IngestionRow,
+} from '../../shared/rows/ingestion-row.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 
-const PRECEDES = '(created_at, seq) < (:createdAtMs, :seq) AND created_at >= :earliestMs';
+const IN_TIME = 'created_at <= :createdAtMs AND created_at >= :earliestMs';
 
-/** Selects ingestions, the newest first, by walking the index of all ingestions or of a client. */
+/**
+ * Selects ingestions, the newest first, by walking the index of all ingestions or of a client. Only those of the same time
+ * are sorted.
+ */
 function selectFromIngestions(condition: string): string {
   return `
     SELECT ${ingestionColumns('gate')} FROM ingestion
-    WHERE ${condition} ${PRECEDES} ORDER BY created_at DESC, seq DESC LIMIT :limit
+    WHERE ${condition} ${IN_TIME} AND (created_at, ${LISTED_SEQ}) < (:createdAtMs, :listedSeq)
+    ORDER BY created_at DESC, ${LISTED_SEQ} DESC LIMIT :limit
   `;
 }
 
@@ -19,9 +28,10 @@ function selectFromLabels(index: string, condition: string): string {
   return `
     SELECT ${ingestionColumns('gate')} FROM (
       SELECT created_at AS labelled_at, seq AS labelled_seq FROM label ${index}
-      WHERE ${condition} label = :label AND ${PRECEDES}
+      WHERE ${condition} label = :label AND ${IN_TIME}
     ) CROSS JOIN ingestion ON seq = labelled_seq
-    ORDER BY labelled_at DESC, labelled_seq DESC LIMIT :limit
+    WHERE (labelled_at, ${LISTED_SEQ}) < (:createdAtMs, :listedSeq)
+    ORDER BY labelled_at DESC, ${LISTED_SEQ} DESC LIMIT :limit
   `;
 }
 
@@ -50,12 +60,12 @@ export class PrecedingIngestions {
 
   /** Implements `IngestionRepository.findPreceding`. */
   find(
-    { createdAtMs, seq }: IngestionCursor,
+    { createdAtMs, listedSeq }: IngestionCursor,
     earliestMs: number,
     limit: number,
     { client, label }: IngestionIndexFilter,
   ): IngestionRecord[] {
-    const place = { createdAtMs, seq, earliestMs, limit };
+    const place = { createdAtMs, listedSeq, earliestMs, limit };
     return this.statements[statementFor(client, label)]
       .all({ ...place, ...(client !== null && { client }), ...(label !== null && { label }) })
       .map(toIngestionRecord);

@@ -60,11 +60,13 @@ export class ScheduledIngestions {
     );
     this.moveIngestion = database.prepare(`
       UPDATE ingestion SET seq = :newSeq, rank = :rank, accepted_time = :nowMs, updated_at = :wallMs,
-        chunks_of = coalesce(chunks_of, seq)
+        chunks_of = coalesce(chunks_of, seq), accepted_seq = coalesce(accepted_seq, seq)
       WHERE seq = :seq
     `);
     this.moveCallback = database.prepare('UPDATE callback SET seq = :newSeq WHERE seq = :seq');
-    this.moveLabels = database.prepare('UPDATE label SET seq = :newSeq WHERE seq = :seq');
+    this.moveLabels = database.prepare(
+      'UPDATE label SET seq = :newSeq, accepted_seq = coalesce(accepted_seq, seq) WHERE seq = :seq',
+    );
   }
 
   /** Adds a list as part of the transaction that accepts it. */
