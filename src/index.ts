@@ -22,6 +22,7 @@ export { SluiceError, type SluiceErrorDetails, type SluiceErrorKind } from './em
 export type { LaneSettings, SluiceSettings } from './embedding/sluice-settings.js';
 export type {
   FinishedList,
+  ListHeldBy,
   ListPriority,
   ListProgress,
   ListStatus,

@@ -96,8 +96,20 @@ async function create({
 function toReceiver(listeners: readonly FinishedListener[]): ApplicationReceiver {
   return ApplicationReceiver.of(
     listeners.map((listener) => (delivery) => {
-      const { ingestionId, priority, total, completed, failed } = delivery;
-      return listener({ ingestionId, priority, status: toEndStatus(delivery), total, completed, failed });
+      const { ingestionId, priority, labels = {}, cancelReason = null, total, completed, failed } = delivery;
+      const cancelled = total - completed - failed;
+      const status = toEndStatus(delivery);
+      return listener({
+        ingestionId,
+        priority,
+        status,
+        labels,
+        cancelReason,
+        total,
+        completed,
+        failed,
+        cancelled,
+      });
     }),
   );
 }

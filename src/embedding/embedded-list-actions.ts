@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { toIngestionStatus } from '../domain/batch-status.js';
-import { computeProgress } from '../domain/progress.js';
 import { IngestionActionsService } from '../ingestion/actions/ingestion-actions.service.js';
 import { assertIdempotencyKey } from '../ingestion/dto/idempotency-key.validator.js';
 import { toGivenTime } from '../ingestion/dto/given-time.validator.js';
@@ -12,6 +10,7 @@ import { IngestionService } from '../ingestion/ingestion.service.js';
 import { StatusService } from '../ingestion/status/status.service.js';
 import { APPLICATION_URL, ApplicationReceiver } from '../webhooks/application-receiver.js';
 import type { ListActions, ListProgress, SubmitOptions, SubmittedList } from './sluice-service.js';
+import { toListProgress } from './to-list-progress.js';
 import { toSluiceError } from './to-sluice-error.js';
 import { TransactionalSubmission } from './transactional-submission.js';
 
@@ -65,22 +64,7 @@ export class EmbeddedListActions implements ListActions {
   async status(ingestionId: string): Promise<ListProgress> {
     return this.run(async () => {
       const record = await this.statuses.findById(ingestionId);
-      const { idsAhead, completionAtMs } = await this.estimates.forIngestion(record);
-      const { total, yetToStart, inFlight, completed, failed, cancelled } = computeProgress(record);
-      return {
-        ingestionId: record.ingestionId,
-        lane: record.lane,
-        priority: record.priority,
-        status: toIngestionStatus(record),
-        total,
-        yetToStart,
-        inFlight,
-        completed,
-        failed,
-        cancelled,
-        idsAhead,
-        estimatedCompletionAt: completionAtMs === null ? null : new Date(completionAtMs),
-      };
+      return toListProgress(record, await this.estimates.forIngestion(record));
     });
   }
 

@@ -41,11 +41,39 @@ export interface SubmittedList {
   readonly replayed: boolean;
 }
 
+/** The cause for which the lane of a list sends none of its ids now: the fields of `held_by` in camel case. */
+export interface ListHeldBy {
+  /** For example `limit`, `quiet_hours` or `filling`; docs/operations.md has all kinds. */
+  readonly kind: string;
+  /** Null if that is unknown. */
+  readonly since: Date | null;
+  /** The time at which it ends by itself; null if no time ends it, or if that is unknown. */
+  readonly until: Date | null;
+  /** The limit as its owner stated it; null for every other kind. */
+  readonly limit: string | null;
+  /** The cause in words, without its times. */
+  readonly text: string;
+}
+
+/** The status of a list without its batches: the fields of `GET /status/{ingestion_id}` in camel case. */
 export interface ListProgress {
   readonly ingestionId: string;
   readonly lane: string;
   readonly priority: ListPriority;
   readonly status: ListStatus;
+  /** Values by name; empty if the list has none. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The cost of one id, for limits that count units. */
+  readonly units: number;
+  /** The list is not in the queue before this time; null if none was given. */
+  readonly notBefore: Date | null;
+  /** Ids that were not sent by this time are cancelled; null if none was given. */
+  readonly expiresAt: Date | null;
+  /** `expired` if what was not sent by `expiresAt` was cancelled; null in all other cases. */
+  readonly cancelReason: 'expired' | null;
+  readonly createdAt: Date;
+  /** The time of the last change. */
+  readonly lastUpdatedAt: Date;
   readonly total: number;
   /** Ids that were never sent. */
   readonly yetToStart: number;
@@ -54,10 +82,18 @@ export interface ListProgress {
   readonly completed: number;
   readonly failed: number;
   readonly cancelled: number;
+  /** Percentage of ids that have an outcome or were dropped. It is 100 only when all are. */
+  readonly percent: number;
   /** Ids that will be sent before this list's next id. */
   readonly idsAhead: number;
+  /** The expected time when the next id that was never sent is sent; null if no estimate is possible. */
+  readonly estimatedStartAt: Date | null;
   /** Null if no estimate is possible. */
   readonly estimatedCompletionAt: Date | null;
+  /** Why `estimatedCompletionAt` is not known; null if it is, or if every id has its outcome. */
+  readonly estimateUnknown: 'paused' | 'upstream_fails' | 'no_pace' | 'late_call' | null;
+  /** Null if the next dispatch may go, or if no id is pending. */
+  readonly heldBy: ListHeldBy | null;
 }
 
 /** A list whose ids have all ended. */
@@ -65,9 +101,14 @@ export interface FinishedList {
   readonly ingestionId: string;
   readonly priority: ListPriority;
   readonly status: 'completed' | 'failed' | 'cancelled';
+  /** Values by name; empty if the list has none. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** `expired` if what was not sent by `expiresAt` was cancelled; null in all other cases. */
+  readonly cancelReason: 'expired' | null;
   readonly total: number;
   readonly completed: number;
   readonly failed: number;
+  readonly cancelled: number;
 }
 
 export type FinishedListener = (list: FinishedList) => unknown;

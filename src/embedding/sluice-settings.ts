@@ -20,6 +20,11 @@ export type LaneSettings = Pick<
   SluiceSettings,
   | 'batchSize'
   | 'batchDelay'
+  | 'limits'
+  | 'quietHours'
+  | 'minFill'
+  | 'maxWait'
+  | 'fillExempt'
   | 'maxInFlight'
   | 'maxAttempts'
   | 'retryBase'

@@ -180,7 +180,7 @@ describe('Sluice in a Nest application', () => {
     await waitFor('two calls', () => contacts.finished.length === 2);
 
     const end = { ingestionId, status: 'completed', priority: 'MEDIUM', total: 2, completed: 2, failed: 0 };
-    expect(contacts.finished).toEqual([end, end]);
+    expect(contacts.finished).toMatchObject([end, end]);
   });
 
   it('refuses bad lists with the fields that are wrong', async () => {
