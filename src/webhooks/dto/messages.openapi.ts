@@ -1,9 +1,15 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { LABELS_SCHEMA } from '../../platform/openapi/labels.schema.js';
 
 type PathItem = NonNullable<OpenAPIObject['webhooks']>[string];
 type EndStatus = 'completed' | 'failed' | 'cancelled';
 
 const COUNT = { type: 'integer', minimum: 0 } as const;
+const CANCEL_REASON = {
+  type: 'string',
+  enum: ['expired'],
+  description: '`expired`: what was not sent by `expires_at` was cancelled. Left out in all other cases.',
+} as const;
 const HEADERS = {
   'webhook-id': 'The id of the message, the same at every attempt.',
   'webhook-timestamp': 'The time of the attempt in Unix seconds.',
@@ -47,18 +53,31 @@ function bodySchema(status: EndStatus): Record<string, unknown> {
   return object({
     type: { type: 'string', enum: [`ingestion.${status}`] },
     timestamp: { type: 'string', format: 'date-time', description: 'The time when the list ended.' },
-    data: object({
-      ingestion_id: { type: 'string', format: 'uuid' },
-      callback_url: { type: 'string', format: 'uri', description: 'The receiver that this message is for.' },
-      status: { type: 'string', enum: [status] },
-      priority: { $ref: '#/components/schemas/Priority' },
-      progress: object(Object.fromEntries(counts.map((count) => [count, COUNT]))),
-    }),
+    data: object(
+      {
+        ingestion_id: { type: 'string', format: 'uuid' },
+        callback_url: {
+          type: 'string',
+          format: 'uri',
+          description: 'The receiver that this message is for.',
+        },
+        status: { type: 'string', enum: [status] },
+        priority: { $ref: '#/components/schemas/Priority' },
+        progress: object(Object.fromEntries(counts.map((count) => [count, COUNT]))),
+      },
+      {
+        labels: { ...LABELS_SCHEMA, description: 'The labels of the list, if it has any.' },
+        ...(status === 'cancelled' && { cancel_reason: CANCEL_REASON }),
+      },
+    ),
   });
 }
 
-function object(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return { type: 'object', required: Object.keys(properties), properties };
+function object(
+  required: Readonly<Record<string, unknown>>,
+  optional: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  return { type: 'object', required: Object.keys(required), properties: { ...required, ...optional } };
 }
 
 function exampleOf(status: EndStatus): unknown {
