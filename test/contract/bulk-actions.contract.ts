@@ -117,6 +117,16 @@ describe.each(STORES)('$name: bulk actions', (underTest) => {
     expect(await gate.store.bulkActions.claim(OTHER, [])).toMatchObject({ bulkActionId: id });
   });
 
+  it('gives a running action to the next process at once where no other process shares the store', async () => {
+    const id = await start();
+    await gate.store.bulkActions.claim(ONE, []);
+    await gate.restart();
+
+    const { isShared } = gate.store.dispatches.sharing;
+    const claimed = await gate.store.bulkActions.claim(OTHER, []);
+    expect(claimed?.bulkActionId).toBe(isShared ? undefined : id);
+  });
+
   it('keeps the progress over a kill, and counts the ids of a step that was repeated once', async () => {
     await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), failed());

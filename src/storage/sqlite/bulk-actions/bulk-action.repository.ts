@@ -21,6 +21,9 @@ const SELECT = `
 
 /** Stores bulk actions in the embedded store. */
 export class SqliteBulkActionRepository implements BulkActionRepository {
+  /** True after the leases of earlier processes were ended: no other process shares the file. */
+  private hasEndedLeases = false;
+
   constructor(
     private readonly database: SqliteDatabase,
     private readonly time: StoreClock,
@@ -87,6 +90,7 @@ export class SqliteBulkActionRepository implements BulkActionRepository {
   }
 
   async claim({ owner, leaseMs }: BulkActionClaim, held: readonly string[]): Promise<BulkAction | null> {
+    this.endEarlierLeases();
     const nowMs = this.time.nowMs();
     const heldIds = held.map((id) => parse(id));
     const isFree = `state = 'running' AND (owner IS NULL OR owner = ?1 OR lease_ends_time <= ?2)
@@ -154,14 +158,24 @@ export class SqliteBulkActionRepository implements BulkActionRepository {
   }
 
   async release(owner: string): Promise<void> {
-    const isHeld = this.database.read(() =>
-      this.database.prepareOnce('SELECT 1 FROM bulk_action WHERE owner = ? LIMIT 1').get(parse(owner)),
+    this.freeAll('owner = :owner', { owner: parse(owner) });
+  }
+
+  private endEarlierLeases(): void {
+    if (!this.hasEndedLeases) {
+      this.freeAll(`owner IS NOT NULL AND state = 'running'`, {});
+      this.hasEndedLeases = true;
+    }
+  }
+
+  /** Ends the leases of the actions that match; writes only if there are any. */
+  private freeAll(condition: string, values: Record<string, SQLInputValue>): void {
+    const held = this.database.read(() =>
+      this.database.prepareOnce(`SELECT 1 FROM bulk_action WHERE ${condition} LIMIT 1`).get(values),
     );
-    if (isHeld !== undefined) {
+    if (held !== undefined) {
       this.database.write(() => {
-        this.run('UPDATE bulk_action SET owner = NULL, lease_ends_time = 0 WHERE owner = :owner', {
-          owner: parse(owner),
-        });
+        this.run(`UPDATE bulk_action SET owner = NULL, lease_ends_time = 0 WHERE ${condition}`, values);
       });
     }
   }
