@@ -59,8 +59,9 @@ export class IngestionController {
     const lane = assertLane(givenLane, this.service.laneNames);
     this.service.checkUnits({ lane, priority, units });
     if (parseQuery(query, IngestQuery).dry_run === 'true') {
+      const times = { notBefore: toGivenTime(notBefore), expiresAt: toGivenTime(expiresAt) };
       const outlook: OutlookResponse = toEstimateFields(
-        await this.estimates.forNew(lane, priority, ids.length),
+        await this.estimates.forNew(lane, priority, ids.length, times),
       );
       sendJson(response, JSON.stringify(outlook));
       return;

@@ -87,6 +87,39 @@ describe('A list with not_before, on virtual time,', () => {
       ids_ahead: 4,
       estimated_start_at: notBefore,
     });
+    const body = { ids: [8], priority: 'LOW', not_before: notBefore };
+    const { body: dryRun } = await app.request.post('/ingest?dry_run=true').send(body).expect(200);
+    expect(dryRun).toMatchObject({ estimated_start_at: notBefore });
+  });
+
+  it('starts after the quiet hours that its lane has at its time, as far as is estimated', async () => {
+    const days = '[mon, tue, wed, thu, fri, sat, sun]';
+    const app = await start({ QUIET_HOURS: `[{ days: ${days}, from: "09:00", to: "17:00" }]` });
+    const id = await ingest(app, { not_before: '2036-11-24T12:00:00Z' });
+
+    expect(await app.client.get<StatusResponse>(`/status/${id}`)).toMatchObject({
+      estimated_start_at: '2036-11-24T17:00:00.000Z',
+      estimated_completion_at: expect.stringMatching(/^2036-11-24T17:00:0/),
+    });
+  });
+
+  it('has estimates that end when it expires, before it is submitted too', async () => {
+    const app = await start();
+    const t0 = Math.ceil(Date.now() / 1000) * 1000;
+    const expiresAt = new Date(t0 + 8_000).toISOString();
+    await app.request.post('/ingest').send({ ids: [1, 2, 3], priority: 'HIGH' });
+    const begun = { ids: [4, 5, 6, 7, 8, 9, 10], priority: 'HIGH', expires_at: expiresAt };
+    const never = { ...begun, priority: 'LOW', not_before: 9 };
+    const ids = [await ingest(app, begun), await ingest(app, never)];
+
+    const [first, last] = await Promise.all(ids.map((id) => app.client.get<StatusResponse>(`/status/${id}`)));
+    expect(first).toMatchObject({
+      estimated_start_at: expect.any(String),
+      estimated_completion_at: expiresAt,
+    });
+    expect(last).toMatchObject({ estimated_start_at: null, estimated_completion_at: expiresAt });
+    const { body: dryRun } = await app.request.post('/ingest?dry_run=true').send(never).expect(200);
+    expect(dryRun).toMatchObject({ estimated_start_at: null, estimated_completion_at: expiresAt });
   });
 });
 

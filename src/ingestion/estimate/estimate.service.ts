@@ -6,7 +6,8 @@ import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
 import type { HeldBy } from '../../domain/held-by.js';
-import type { IngestionRecord } from '../../domain/ingestion.js';
+import { toWallMs } from '../../domain/given-time.js';
+import type { IngestionFields, IngestionRecord } from '../../domain/ingestion.js';
 import { toRank, type Priority, type PriorityRank } from '../../domain/priority.js';
 import { computeProgress } from '../../domain/progress.js';
 import {
@@ -17,6 +18,7 @@ import {
   type UnknownEstimate,
 } from './estimate.js';
 import { expectedIntervalMs } from './lane-interval.js';
+import { startingFrom, untilExpiry, type ListTimes } from './list-times.js';
 import { IngestionRepository, type QueuePosition } from '../ingestion.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
@@ -71,23 +73,45 @@ export class EstimateService {
     if (yetToStart + inFlight === 0) {
       return NO_ESTIMATE;
     }
+    const times = { dueAtMs: head.notBeforeMs, expiresAtMs: head.expiresAtMs };
     if (head.isScheduled) {
-      return startingFrom(
-        await this.forNew(head.lane, head.priority, head.total),
-        toSecond(head.notBeforeMs) ?? 0,
-      );
+      return this.forScheduled(head.lane, head.priority, head.total, times);
     }
-    return this.estimateFor(head.lane, head.priority, {
+    const estimated = await this.estimateFor(head.lane, head.priority, {
       seq: head.seq,
       unsent: yetToStart,
       inFlight,
       changedAtMs: head.updatedAtMs,
     });
+    return this.inTime(estimated, times);
   }
 
   /** Estimates for an ingestion that would be accepted now. */
-  forNew(lane: string, priority: Priority, ids: number): Promise<IngestionEstimate> {
-    return this.estimateFor(lane, priority, { seq: null, unsent: ids, inFlight: 0, changedAtMs: 0 });
+  forNew(
+    lane: string,
+    priority: Priority,
+    ids: number,
+    { notBefore, expiresAt }: Pick<IngestionFields, 'notBefore' | 'expiresAt'>,
+  ): Promise<IngestionEstimate> {
+    const nowMs = this.clock.wallMs();
+    const times = { dueAtMs: toWallMs(notBefore, nowMs), expiresAtMs: toWallMs(expiresAt, nowMs) };
+    return this.forScheduled(lane, priority, ids, times);
+  }
+
+  private async forScheduled(
+    lane: string,
+    priority: Priority,
+    ids: number,
+    times: ListTimes,
+  ): Promise<IngestionEstimate> {
+    const subject = { seq: null, unsent: ids, inFlight: 0, changedAtMs: 0 };
+    const estimated = await this.estimateFor(lane, priority, subject);
+    return this.inTime(startingFrom(estimated, times, this.laneRegistry.get(lane).options), times);
+  }
+
+  private inTime(estimated: IngestionEstimate, times: ListTimes): IngestionEstimate {
+    const { startAtMs, completionAtMs, ...rest } = untilExpiry(estimated, times, this.clock.wallMs());
+    return { ...rest, startAtMs: toSecond(startAtMs), completionAtMs: toSecond(completionAtMs) };
   }
 
   /**
@@ -131,8 +155,8 @@ export class EstimateService {
     const late = completionAtMs === null ? 'late_call' : null;
     return {
       idsAhead,
-      startAtMs: toSecond(startAtMs),
-      completionAtMs: toSecond(completionAtMs),
+      startAtMs,
+      completionAtMs,
       unknownBecause: typeof known === 'string' ? known : late,
       heldBy: isHeld ? heldBy : null,
     };
@@ -192,19 +216,6 @@ export class EstimateService {
           toOpenTime(lane.options, load.nowMs),
         );
   }
-}
-
-/** Moves the estimate of a list that would be accepted now to the time at which it is due, if that is later. */
-function startingFrom(estimated: IngestionEstimate, dueAtMs: number): IngestionEstimate {
-  const { startAtMs, completionAtMs } = estimated;
-  if (startAtMs === null || startAtMs >= dueAtMs) {
-    return estimated;
-  }
-  return {
-    ...estimated,
-    startAtMs: dueAtMs,
-    completionAtMs: completionAtMs === null ? null : completionAtMs + dueAtMs - startAtMs,
-  };
 }
 
 /** Rounds to whole seconds: the estimate is no more precise, and the ETag changes at most once a second. */
