@@ -66,6 +66,9 @@ export abstract class IngestionRepository {
     filter: IngestionIndexFilter,
   ): Promise<IngestionRecord[]>;
 
+  /** Counts the ingestions with each of these labels, up to `limit` of each, in the order of the labels. */
+  abstract countLabelled(labels: readonly string[], limit: number): Promise<readonly number[]>;
+
   /** Returns a number that all ingestions accepted later exceed, with their `listedSeq`, and none of the present ones. */
   abstract latestNumber(): Promise<number>;
 

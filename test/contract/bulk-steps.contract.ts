@@ -45,7 +45,8 @@ describe.each(STORES)('$name: a bulk action on a list that takes several steps',
   async function plan(action: BulkActionKind, priority: Priority | null = null): Promise<string> {
     const bulkActionId = randomUUID();
     const { bulkActions, ingestions } = gate.store;
-    const [newest] = (await new IngestionListService(ingestions).list({}, null, 1)).ingestions;
+    const listing = new IngestionListService(ingestions, gate.store.runtime);
+    const [newest] = (await listing.list({}, null, 1)).ingestions;
     const bound = { upTo: newest?.seq ?? 0, newestMs: newest?.createdAtMs ?? 0 };
     const filter = { priority: 'LOW' };
     const numbers = { ingestions: 1, ids: RETRIES, auditEntryId: randomUUID() };
@@ -78,7 +79,12 @@ describe.each(STORES)('$name: a bulk action on a list that takes several steps',
     );
     const lanes = { acceptingNames: [] } as unknown as LaneRegistry;
     const targets = new BulkTargets(
-      new IngestionTarget(new IngestionListService(store.ingestions), store.ingestions, actions, runtime),
+      new IngestionTarget(
+        new IngestionListService(store.ingestions, runtime),
+        store.ingestions,
+        actions,
+        runtime,
+      ),
       new DeadLetterTarget(deadLetters, new DeadLetterCounter(deadLetters, runtime), queue, lanes),
     );
     jest.spyOn(runtime, 'sleep').mockResolvedValue(undefined); // pauses are as long as the steps, in which time is advanced

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
   IngestionListService,
   MAX_SCANNED,
@@ -12,7 +12,7 @@ describe.each(STORES)('$name: list of ingestions', (underTest) => {
 
   /** Resolves with the ids of every page until the last. */
   async function pagesOf(filter: IngestionFilter, limit: number): Promise<string[][]> {
-    const survey = new IngestionListService(gate.store.ingestions);
+    const survey = new IngestionListService(gate.store.ingestions, gate.store.runtime);
     const pages: string[][] = [];
     let after = null;
     do {
@@ -41,14 +41,16 @@ describe.each(STORES)('$name: list of ingestions', (underTest) => {
   it('shows each with its present status', async () => {
     const id = await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch(), [COMPLETED, failed(), COMPLETED]);
-    const [head] = (await new IngestionListService(gate.store.ingestions).list({}, null, 1)).ingestions;
+    const [head] = (
+      await new IngestionListService(gate.store.ingestions, gate.store.runtime).list({}, null, 1)
+    ).ingestions;
 
     expect(head).toEqual((await gate.find(id)).ingestion);
   });
 
   it('keeps pages as they are when more come', async () => {
     const ids = [await gate.accept('HIGH', [1]), await gate.accept('HIGH', [2])];
-    const survey = new IngestionListService(gate.store.ingestions);
+    const survey = new IngestionListService(gate.store.ingestions, gate.store.runtime);
     const { next } = await survey.list({}, null, 1);
     await gate.accept('HIGH', [3]);
 
@@ -118,5 +120,16 @@ describe.each(STORES)('$name: list of ingestions', (underTest) => {
     await gate.acceptAll(others);
 
     expect(await pagesOf({ priority: 'HIGH' }, 10)).toEqual([[], [wanted]]);
+  });
+
+  it('lets other work go on between the steps of a scan, and needs no turn for a page that is full', async () => {
+    await gate.acceptAll(Array.from({ length: 600 }, (_, i) => newIngestion('LOW', [i + 1])));
+    const nextTurn = jest.spyOn(gate.store.runtime, 'nextTurn');
+    await pagesOf({ priority: 'HIGH' }, 10);
+    expect(nextTurn).toHaveBeenCalledTimes(2);
+
+    nextTurn.mockClear();
+    await new IngestionListService(gate.store.ingestions, gate.store.runtime).list({}, null, 100);
+    expect(nextTurn).not.toHaveBeenCalled();
   });
 });

@@ -26,7 +26,7 @@ describe.each(STORES)('$name: labels', (underTest) => {
 
   /** Resolves with the ids of every page until the last. */
   async function pagesOf(filter: IngestionFilter, limit: number): Promise<string[][]> {
-    const service = new IngestionListService(gate.store.ingestions);
+    const service = new IngestionListService(gate.store.ingestions, gate.store.runtime);
     const pages: string[][] = [];
     let after = null;
     do {
@@ -103,6 +103,20 @@ describe.each(STORES)('$name: labels', (underTest) => {
 
     expect(await pagesOf({ labels: { shop: 'a' } }, 10)).toEqual([[wanted.ingestionId]]);
     expect(await pagesOf({ labels: { shop: 'b' }, client: 'crm' }, 10)).toEqual([[ofOther.ingestionId]]);
+  });
+
+  it('find a list by the rarest of its labels in one page, in whatever order they are given', async () => {
+    const others = Array.from({ length: MAX_SCANNED + 1 }, () => labelled({ shop: 'b', kind: 'c' }));
+    const wanted = labelled({ shop: 'b', kind: 'c', job: 'x' });
+    await gate.acceptAll([wanted, ...others]);
+
+    for (const labels of [
+      { job: 'x', shop: 'b', kind: 'c' },
+      { shop: 'b', kind: 'c', job: 'x' },
+    ]) {
+      expect(await pagesOf({ labels }, 10)).toEqual([[wanted.ingestionId]]);
+    }
+    expect(await pagesOf({ labels: { shop: 'b', job: 'y' } }, 10)).toEqual([[]]);
   });
 
   it('come with each dispatch of the list, also with a retry', async () => {

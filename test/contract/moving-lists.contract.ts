@@ -46,7 +46,7 @@ describe.each(STORES)('$name: lists that fall due while they are read page by pa
     ['those of a client with a label', { client: 'billing', labels: { shop: 'berlin' } }],
   ] as const)('are each shown once, in the same order: %s', async (_, filter: IngestionFilter) => {
     const ids = await acceptLists({ client: 'billing', labels: { shop: 'berlin' } });
-    const listing = new IngestionListService(gate.store.ingestions);
+    const listing = new IngestionListService(gate.store.ingestions, gate.store.runtime);
     const shown: string[] = [];
     let after: IngestionCursor | null = null;
     do {

@@ -152,12 +152,12 @@ export async function compareQueue(store: OpenStore, reference: Reference): Prom
 
 /** Compares what the listing finds by each label, the newest first. */
 export async function compareLabels(store: OpenStore, reference: Reference): Promise<void> {
-  const listing = new IngestionListService(store.ingestions);
+  const listing = new IngestionListService(store.ingestions, store.runtime);
   for (const shop of ['a', 'b'] as const) {
     const { ingestions } = await listing.list({ labels: { shop } }, null, MANY);
     const expected = reference.lists
       .filter((list) => list.shop === shop)
-      .sort((one, other) => other.createdMs - one.createdMs || other.seq - one.seq);
+      .sort((one, other) => other.createdMs - one.createdMs || other.listedSeq - one.listedSeq);
     expect(ingestions.map(({ ingestionId }) => ingestionId)).toEqual(
       expected.map(({ ingestionId }) => ingestionId),
     );

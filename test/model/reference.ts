@@ -12,6 +12,8 @@ const RANKS: Readonly<Record<Priority, number>> = { HIGH: 0, MEDIUM: 1, LOW: 2 }
 export interface List {
   /** Its place in the order of acceptance; a scheduled list gets a new one when it falls due. */
   seq: number;
+  /** The `seq` at its acceptance. */
+  readonly listedSeq: number;
   readonly ingestionId: string;
   readonly lane: string;
   readonly client: string;
@@ -99,8 +101,10 @@ export class Reference {
   ): void {
     const items: Item[] = [];
     const { nowMs } = this;
+    const seq = this.nextSeq();
     const list = {
-      seq: this.nextSeq(),
+      seq,
+      listedSeq: seq,
       ingestionId,
       lane,
       client: client ?? '',

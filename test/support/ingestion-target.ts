@@ -16,5 +16,5 @@ export function ingestionTargetOf(
   const queue = new PriorityQueue(dispatches, schedulerOptions(), runtime);
   const trail = new AuditTrail(runtime);
   const actions = new IngestionActionsService(ingestions, new DispatchEvents(), queue, runtime, trail);
-  return new IngestionTarget(new IngestionListService(ingestions), ingestions, actions, runtime);
+  return new IngestionTarget(new IngestionListService(ingestions, runtime), ingestions, actions, runtime);
 }

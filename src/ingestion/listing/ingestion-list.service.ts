@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { toIngestionStatus, type Status } from '../../domain/batch-status.js';
 import type { IngestionRecord, IngestionCursor } from '../../domain/ingestion.js';
 import { formatLabel, type Labels } from '../../domain/labels.js';
+import { Runtime } from '../../domain/runtime.js';
 import { IngestionRepository, type IngestionIndexFilter } from '../ingestion.repository.js';
 import type { Priority } from '../../domain/priority.js';
 
@@ -39,11 +40,14 @@ export interface IngestionListPage {
 /** Lists ingestions, the newest first. */
 @Injectable()
 export class IngestionListService {
-  constructor(private readonly repository: IngestionRepository) {}
+  constructor(
+    private readonly repository: IngestionRepository,
+    private readonly runtime: Runtime,
+  ) {}
 
   /**
    * Returns at most `limit` matching ingestions after the cursor `after` (null: from the newest on). Its cost is
-   * bounded: a page may be short or even empty and still have a next page.
+   * bounded, and other requests are served between its steps: a page may be short or even empty and still have a next page.
    * @throws StoreUnavailableError where the store fails
    */
   async list(
@@ -52,7 +56,7 @@ export class IngestionListService {
     limit: number,
   ): Promise<IngestionListPage> {
     const isWanted = toMatcher(filter);
-    const indexFilter = toIndexFilter(filter);
+    const indexFilter = await this.toIndexFilter(filter);
     const ingestions: IngestionRecord[] = [];
     let place = startCursor(filter, after);
     for (let left = MAX_SCANNED; left > 0;) {
@@ -71,8 +75,28 @@ export class IngestionListService {
         return { ingestions, next: null };
       }
       left -= count;
+      if (left > 0) {
+        await this.runtime.nextTurn(); // an embedded store answers at once, so nothing else would run meanwhile
+      }
     }
     return { ingestions, next: place };
+  }
+
+  private async toIndexFilter({ client, labels = {} }: IngestionFilter): Promise<IngestionIndexFilter> {
+    return {
+      client: client ?? null,
+      label: await this.rarest(Object.entries(labels).map(formatLabel)),
+    };
+  }
+
+  /** Returns the label that the fewest ingestions have, as far as that makes a difference for a page; null if none is given. */
+  private async rarest(labels: readonly string[]): Promise<string | null> {
+    const [first = null] = labels;
+    if (labels.length <= 1) {
+      return first;
+    }
+    const counts = await this.repository.countLabelled(labels, MAX_SCANNED);
+    return labels[counts.indexOf(Math.min(...counts))] ?? first;
   }
 }
 
@@ -84,21 +108,17 @@ function toMatcher({
   idPart,
   labels = {},
 }: IngestionFilter): ((head: IngestionRecord) => boolean) | null {
-  const [, ...otherLabels] = Object.entries(labels); // the index selects the first one
-  if ([status, priority, lane, idPart].every((each) => each === undefined) && otherLabels.length === 0) {
+  const wantedLabels = Object.entries(labels);
+  // The index selects one label.
+  if ([status, priority, lane, idPart].every((each) => each === undefined) && wantedLabels.length <= 1) {
     return null;
   }
   return (head) =>
     (idPart === undefined || head.ingestionId.startsWith(idPart) || head.ingestionId.endsWith(idPart)) &&
     (priority === undefined || head.priority === priority) &&
     (lane === undefined || head.lane === lane) &&
-    otherLabels.every(([name, value]) => head.labels?.[name] === value) &&
+    wantedLabels.every(([name, value]) => head.labels?.[name] === value) &&
     (status === undefined || toIngestionStatus(head) === status);
-}
-
-function toIndexFilter({ client, labels = {} }: IngestionFilter): IngestionIndexFilter {
-  const [first] = Object.entries(labels);
-  return { client: client ?? null, label: first === undefined ? null : formatLabel(first) };
 }
 
 function startCursor({ createdToMs }: IngestionFilter, after: IngestionCursor | null): IngestionCursor {

@@ -7,6 +7,7 @@ import {
 } from '../../../test/support/ingest-function.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
 import type { NewIngestion } from '../../domain/ingestion.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 import { IngestionListService } from '../../ingestion/listing/ingestion-list.service.js';
 
 jest.setTimeout(60_000);
@@ -67,7 +68,8 @@ describe('ingest_list() on PostgreSQL', () => {
       expiresAtMs: Date.parse(AT),
     });
     expect((await place.store.queue.stats('crm')).scheduled).toBe(4);
-    const { ingestions } = await new IngestionListService(place.store.ingestions).list({ labels }, null, 10);
+    const listing = new IngestionListService(place.store.ingestions, new SystemRuntime());
+    const { ingestions } = await listing.list({ labels }, null, 10);
     expect(ingestions).toHaveLength(2);
     const [head] = await place.store.dispatches.readHeads([
       { lane: 'crm', maxIds: 3, listsPerClient: null, batchSize: 3, delayMs: 0, leaseMs: 1000, rules: null },

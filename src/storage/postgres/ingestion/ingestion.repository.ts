@@ -48,6 +48,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
   private readonly selectHeads: Statement<IngestionRow>;
   private readonly preceding: PrecedingIngestions;
   private readonly selectPage: Statement<PageRow>;
+  private readonly countLabels: Statement<{ lists: number }>;
   private readonly selectLatest: Statement<{ seq: number }>;
   private readonly selectIds: Statement<{ packed_ids: Uint8Array }>;
   private readonly changes: IngestionChanges;
@@ -76,6 +77,12 @@ export class PostgresIngestionRepository implements IngestionRepository {
               FROM ${schema}.batch
               WHERE batch.seq = ingestion.seq AND batch_no >= $2::bigint AND batch_no < $2::bigint + $3::bigint) AS begun
       FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
+    `);
+    this.countLabels = statement(`
+      SELECT (
+        SELECT count(*) FROM (SELECT FROM ${schema}.label WHERE label.label = given.label LIMIT $2::bigint) AS found
+      ) AS lists
+      FROM unnest($1::text[]) WITH ORDINALITY AS given (label, label_no) ORDER BY label_no
     `);
     this.selectLatest = statement(`SELECT coalesce(max(seq), 0) AS seq FROM ${schema}.ingestion`);
     this.selectIds = statement(`
@@ -121,6 +128,11 @@ export class PostgresIngestionRepository implements IngestionRepository {
     filter: IngestionIndexFilter,
   ): Promise<IngestionRecord[]> {
     return this.preceding.find(this.database, place, earliestMs, limit, filter);
+  }
+
+  async countLabelled(labels: readonly string[], limit: number): Promise<readonly number[]> {
+    const rows = await this.database.read(this.countLabels, [labels, limit]);
+    return rows.map(({ lists }) => lists);
   }
 
   async latestNumber(): Promise<number> {

@@ -39,6 +39,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly selectHead: PreparedStatement<IngestionRow>;
   private readonly preceding: PrecedingIngestions;
   private readonly selectBatches: PreparedStatement<StartedBatch>;
+  private readonly countLabel: PreparedStatement<{ lists: number }>;
   private readonly selectLatest: PreparedStatement<{ seq: number | null }>;
   private readonly selectSeq: PreparedStatement<{ seq: number }>;
   private readonly cache: WriteInvalidatedCache<string, IngestionRecord | null>;
@@ -72,6 +73,9 @@ export class SqliteIngestionRepository implements IngestionRepository {
       `SELECT ${ingestionColumns('gate')} FROM ingestion WHERE ingestion_id = ?`,
     );
     this.preceding = new PrecedingIngestions(database);
+    this.countLabel = database.prepare(
+      'SELECT count(*) AS lists FROM (SELECT 1 FROM label WHERE label = ? LIMIT ?)',
+    );
     this.selectLatest = database.prepare('SELECT max(seq) AS seq FROM ingestion');
     this.selectSeq = database.prepare('SELECT seq FROM ingestion WHERE ingestion_id = ?');
     this.selectBatches = database.prepare(`
@@ -113,6 +117,10 @@ export class SqliteIngestionRepository implements IngestionRepository {
     filter: IngestionIndexFilter,
   ): Promise<IngestionRecord[]> {
     return this.database.read(() => this.preceding.find(place, earliestMs, limit, filter));
+  }
+
+  async countLabelled(labels: readonly string[], limit: number): Promise<readonly number[]> {
+    return this.database.read(() => labels.map((label) => this.countLabel.get(label, limit)?.lists ?? 0));
   }
 
   async latestNumber(): Promise<number> {
