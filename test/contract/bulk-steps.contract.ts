@@ -85,7 +85,7 @@ describe.each(STORES)('$name: a bulk action on a list that takes several steps',
         actions,
         runtime,
       ),
-      new DeadLetterTarget(deadLetters, new DeadLetterCounter(deadLetters, runtime), queue, lanes),
+      new DeadLetterTarget(deadLetters, new DeadLetterCounter(deadLetters, runtime), queue, lanes, runtime),
     );
     jest.spyOn(runtime, 'sleep').mockResolvedValue(undefined); // pauses are as long as the steps, in which time is advanced
     new BulkActionRunner(store.bulkActions, targets, new ShutdownState(), runtime).wake();

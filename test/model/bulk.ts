@@ -148,6 +148,7 @@ function targetOf({ runtime, ...store }: OpenStore, action: BulkActionKind): Bul
       new DeadLetterCounter(store.deadLetters, runtime),
       queue,
       lanes,
+      runtime,
     );
   }
   return ingestionTargetOf(store, runtime);

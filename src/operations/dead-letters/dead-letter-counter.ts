@@ -8,7 +8,7 @@ import {
 import { DeadLetterSums, type DeadLetterTotals } from './dead-letter-totals.js';
 
 /** Dead letters that one step counts: a few milliseconds of work for the store. */
-const LETTERS_PER_STEP = 4000;
+const LETTERS_PER_STEP = 2000;
 /** A count that took longer is kept for a while, so that dashboards that ask often do not keep the store busy. */
 const MIN_KEPT_COUNT_MS = 200;
 /** A count is kept for this many times its duration. */

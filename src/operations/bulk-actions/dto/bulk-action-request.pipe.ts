@@ -1,5 +1,6 @@
 import { Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import type { AuditFields } from '../../../domain/audit.js';
+import type { FieldError } from '../../../domain/domain-error.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import {
   parseJsonObject,
@@ -41,15 +42,45 @@ export class BulkActionRequestPipe implements PipeTransform<string, BulkActionRe
   }
 }
 
-/** A filter has the fields, types and rules of the query parameters of the listing. */
+/** A filter has the names and rules of the query parameters of the listing. */
 function readFilter(filter: object, type: Type<DeadLetterFilterQuery | IngestionFilterQuery>): AuditFields {
+  const given: readonly (readonly [string, unknown])[] = Object.entries(filter);
+  const wrong = given.find(([name, value]) => !isFilterValue(name, value));
+  if (wrong !== undefined) {
+    throw error(422, `filter.${wrong[0]}`, ruleFor(wrong[0]));
+  }
   const query = Object.fromEntries(
-    Object.entries(filter).map(([name, value]: [string, unknown]) => [
-      name,
-      typeof value === 'number' ? String(value) : value,
-    ]),
+    given.map(([name, value]) => [name, typeof value === 'number' ? String(value) : value]),
   );
-  return { ...parseQuery(query, type, ['label']) };
+  try {
+    return { ...parseQuery(query, type, ['label']) };
+  } catch (problem) {
+    if (problem instanceof ProblemDetailsError) {
+      const [first, ...others] = problem.errors.map(toFilterError);
+      throw first === undefined ? problem : ProblemDetailsError.ofFields(problem.status, [first, ...others]);
+    }
+    throw problem;
+  }
+}
+
+function isFilterValue(name: string, value: unknown): boolean {
+  return (
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    (name === 'label' && Array.isArray(value) && value.every((each) => typeof each === 'string'))
+  );
+}
+
+function ruleFor(name: string): string {
+  return name === 'label' ? 'must be a list of strings' : 'must be a string or a number';
+}
+
+/** Names a field of the body for an error of a parameter. */
+function toFilterError({ field, message }: FieldError): FieldError {
+  return {
+    field: `filter.${field}`,
+    message: message.replace('is not a known parameter', 'is not a filter of this action'),
+  };
 }
 
 function readPriority(action: BulkActionKind, priority: unknown): Priority | null {
