@@ -33,12 +33,20 @@ export function formatStatus(ingestion: IngestionStatus): Text {
       [`${id} ${priority} `, styleStatus(status), ` ${counts}`],
       `${String(inFlight)} in flight`,
       failed > 0 ? [{ text: `${String(failed)} failed`, style: 'red' }] : '0 failed',
-      ...(cancelled > 0 ? [`${String(cancelled)} cancelled`] : []),
+      ...(cancelled > 0 ? [`${String(cancelled)} ${ingestion.cancel_reason ?? 'cancelled'}`] : []),
+      ...toDueText(ingestion),
       ...(isTerminal(ingestion) || estimate === null ? [] : [`done ${formatEstimatedTime(estimate)}`]),
       ...toHeldText(describeHeldBy(ingestion)),
     ],
     ', ',
   );
+}
+
+/** Returns when a list that is not in the queue yet is due. */
+function toDueText({ not_before: notBefore = '', status }: IngestionStatus, nowMs = Date.now()): Text[] {
+  return status === 'yet_to_start' && Date.parse(notBefore) > nowMs
+    ? [`due ${formatEstimatedTime(notBefore, nowMs)}`]
+    : [];
 }
 
 function toHeldText(words: string | null): Text[] {
