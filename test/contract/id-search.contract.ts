@@ -2,16 +2,25 @@ import { describe, expect, it } from '@jest/globals';
 import { packIds, type Id } from '../../src/domain/packed-ids.js';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { IdSearchService, type IdSearchCursor } from '../../src/ingestion/listing/id-search.service.js';
+import type { ResultRepository } from '../../src/ingestion/results/result.repository.js';
 import { idRange } from '../support/lists.js';
-import { COMPLETED, useGate } from './gate.js';
+import { COMPLETED, MINUTE, newIngestion, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 describe.each(STORES)('$name: search for an id', (underTest) => {
   const gate = useGate(underTest);
 
   /** Resolves with the found places of every page until the last, and the number of ids that were read. */
-  async function search(id: Id, limit = 20): Promise<{ found: [string, number][]; read: number }> {
-    const service = new IdSearchService(gate.store.ingestions, gate.store.results, new SystemRuntime());
+  async function search(
+    id: Id,
+    limit = 20,
+    results: Pick<ResultRepository, 'findPositions'> = gate.store.results,
+  ): Promise<{ found: [string, number][]; read: number }> {
+    const service = new IdSearchService(
+      gate.store.ingestions,
+      results as ResultRepository,
+      new SystemRuntime(),
+    );
     const found: [string, number][] = [];
     let read = 0;
     let after: IdSearchCursor | null = null;
@@ -44,6 +53,25 @@ describe.each(STORES)('$name: search for an id', (underTest) => {
     for (const limit of [1, 2]) {
       expect((await search(5, limit)).found).toEqual(all);
     }
+  });
+
+  it('finds it in a list that falls due while it is read', async () => {
+    const later = { ...newIngestion('LOW', [4, 5]), notBefore: { inMs: MINUTE } };
+    await gate.acceptAll([later, newIngestion('LOW', [5])]);
+    let isDue = false;
+    const results: Pick<ResultRepository, 'findPositions'> = {
+      findPositions: async (...args) => {
+        if (!isDue) {
+          isDue = true;
+          await gate.store.advance(MINUTE + SECOND);
+          await gate.store.dispatches.admitDue('default', 10);
+        }
+        return gate.store.results.findPositions(...args);
+      },
+    };
+
+    expect((await search(5, 20, results)).found).toHaveLength(2);
+    expect((await search(4)).found).toEqual([[later.ingestionId, 0]]);
   });
 
   it('takes no end of one id and beginning of the next for the id', async () => {

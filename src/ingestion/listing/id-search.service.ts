@@ -3,7 +3,7 @@ import type { IngestionCursor, IngestionRecord } from '../../domain/ingestion.js
 import { Runtime } from '../../domain/runtime.js';
 import { IngestionRepository } from '../ingestion.repository.js';
 import { NEWEST } from './ingestion-list.service.js';
-import { ResultRepository, type PositionRange } from '../results/result.repository.js';
+import { ResultRepository, type IdPosition, type PositionRange } from '../results/result.repository.js';
 
 /** Ids and ingestions that one request reads at most. */
 export const MAX_IDS_SEARCHED = 2_000_000;
@@ -35,6 +35,13 @@ export interface IdSearchPage {
   readonly searchedToMs: number | null;
   /** Null if all ingestions were read. */
   readonly next: IdSearchCursor | null;
+}
+
+/** The ids that one statement reads. */
+interface Step {
+  readonly ingestions: readonly IngestionRecord[];
+  readonly ranges: readonly PositionRange[];
+  readonly next: IdSearchCursor;
 }
 
 /** Finds the ingestions that have an id, by reading the ids of all of them: an index of every id would slow acceptance. */
@@ -69,7 +76,7 @@ export class IdSearchService {
       if (last === undefined) {
         return { found, searchedIds, searchedIngestions, searchedToMs, next: null };
       }
-      const positions = await this.results.findPositions(packedId, step.ranges, limit - found.length);
+      const positions = await this.findPositions(packedId, step, limit - found.length);
       const bySeq = new Map(step.ingestions.map((ingestion) => [ingestion.seq, ingestion]));
       for (const { seq, position } of positions) {
         const ingestion = bySeq.get(seq);
@@ -90,15 +97,37 @@ export class IdSearchService {
     return { found, searchedIds, searchedIngestions, searchedToMs, next: cursor };
   }
 
+  /** Finds the id in a step. A list that has fallen due since its step was read has another number, so it is read again. */
+  private async findPositions(
+    packedId: Uint8Array,
+    { ingestions, ranges }: Step,
+    limit: number,
+  ): Promise<IdPosition[]> {
+    const positions = await this.results.findPositions(packedId, ranges, limit);
+    const scheduled = ingestions.filter(({ isScheduled }) => isScheduled);
+    const now =
+      scheduled.length === 0
+        ? []
+        : await this.ingestions.findMany(scheduled.map(({ ingestionId }) => ingestionId));
+    const moved = now.flatMap(({ ingestionId, seq }) => {
+      const before = scheduled.find((ingestion) => ingestion.ingestionId === ingestionId)?.seq ?? seq;
+      return before === seq ? [] : [{ before, seq }];
+    });
+    if (moved.length === 0) {
+      return positions;
+    }
+    const seqNow = new Map(moved.map(({ before, seq }) => [before, seq]));
+    const seqBefore = new Map(moved.map(({ before, seq }) => [seq, before]));
+    const again = await this.results.findPositions(
+      packedId,
+      ranges.map((range) => ({ ...range, seq: seqNow.get(range.seq) ?? range.seq })),
+      limit,
+    );
+    return again.map(({ seq, position }) => ({ seq: seqBefore.get(seq) ?? seq, position }));
+  }
+
   /** Selects the ids of one statement: several short lists, or a part of a long one. */
-  private async readStep(
-    { place, inside }: IdSearchCursor,
-    client: string | null,
-  ): Promise<{
-    readonly ingestions: readonly IngestionRecord[];
-    readonly ranges: readonly PositionRange[];
-    readonly next: IdSearchCursor;
-  }> {
+  private async readStep({ place, inside }: IdSearchCursor, client: string | null): Promise<Step> {
     const preceding = await this.ingestions.findPreceding(place, 0, INGESTIONS_PER_STEP, {
       client,
       label: null,
