@@ -1,7 +1,14 @@
 import { PRIORITIES, PRIORITY_RANKS, toPriority, type Priority, type PriorityRank } from '../priority.js';
 import { Calendar, type CalendarPeriod } from './calendar.js';
 import type { CalendarLimit, CountedBy } from './limit.js';
-import { LimitError, MAX_MARGIN_S, readSeconds, refuseUnknown, toMicroseconds } from './limit-fields.js';
+import {
+  instead,
+  LimitError,
+  MAX_MARGIN_S,
+  readSeconds,
+  refuseUnknown,
+  toMicroseconds,
+} from './limit-fields.js';
 
 /** Within this time of a boundary a call counts in both periods, unless the limit has a margin of its own. */
 const MARGIN_S = 1;
@@ -47,13 +54,15 @@ function parseCalendar(period: CalendarPeriod, timeZone: unknown, at: string): C
       throw error;
     }
   }
-  throw new LimitError(`${at}.time_zone must be a time zone such as Europe/Berlin or UTC`);
+  throw new LimitError(
+    `${at}.time_zone must be a time zone such as Europe/Berlin or UTC${instead(timeZone)}`,
+  );
 }
 
 /** Returns the most that each rank may find used: what is reserved for a priority is kept from all lower ones. */
 function parseReserve(value: unknown, max: number, field: string): CalendarLimit['maxByRank'] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new LimitError(`${field} must be shares by priority, such as { HIGH: 10% }`);
+    throw new LimitError(`${field} must be shares by priority, such as { HIGH: 10% }${instead(value)}`);
   }
   const shares: Readonly<Record<string, unknown>> = { ...value };
   if (LOWEST in shares) {
@@ -79,7 +88,9 @@ function parseShare(value: unknown, max: number, field: string): number {
   const digits = typeof value === 'string' ? /^(\d{1,3}(?:\.\d{1,6})?)\s*%$/.exec(value)?.[1] : undefined;
   const percent = Number(digits);
   if (!(percent > 0 && percent < 100)) {
-    throw new LimitError(`${field} must be a share of more than 0% and less than 100%, such as 10%`);
+    throw new LimitError(
+      `${field} must be a share of more than 0% and less than 100%, such as 10%${instead(value)}`,
+    );
   }
   return Math.ceil((max * percent) / 100);
 }

@@ -89,14 +89,20 @@ describe('parseLimits', () => {
     'refuses a reserve of %j',
     (share) => {
       expect(() => parseLimits([{ calls: 190, per: 'day', reserve: { HIGH: share } }])).toThrow(
-        new LimitError('[0].reserve.HIGH must be a share of more than 0% and less than 100%, such as 10%'),
+        new LimitError(
+          `[0].reserve.HIGH must be a share of more than 0% and less than 100%, such as 10%, not "${share}"`,
+        ),
       );
     },
   );
 
   it.each([
-    [{ calls: 1, per: 1 }, 'must be a list'],
-    [[null], '[0] must be a limit such as { calls: 190, per: 10 }'],
+    [
+      { calls: 1, per: 1 },
+      'must be a list such as [{ calls: 190, per: 10 }, { in_flight: 25 }], not "{"calls":1,"per":1}"',
+    ],
+    [new Array(11).fill({ in_flight: 1 }), 'must be at most 10 limits, not "11"'],
+    [[null], '[0] must be a limit such as { calls: 190, per: 10 }, not "null"'],
     [[[{ calls: 1, per: 1 }]], '[0] must be a limit such as { calls: 190, per: 10 }'],
     [[{ calls: 1e12 + 1, per: 1 }], '[0].calls must be a number from 1 to 1000000000000'],
     [[{ calls: 1, per: 366 * 86_400 + 1 }], '[0].per must be a number of seconds from 0.001 to 31622400'],
@@ -113,7 +119,7 @@ describe('parseLimits', () => {
     [[{ in_flight: 2 }, { calls: 1, ids: 1, per: 1 }], '[1] must name exactly one of'],
     [[{ calls: 0, per: 1 }], '[0].calls must be a number from 1 to'],
     [[{ ids: 1.5, per: 1 }], '[0].ids must be a whole number'],
-    [[{ ids: Number.NaN, per: 1 }], '[0].ids must be a number from 1 to'],
+    [[{ ids: Number.NaN, per: 1 }], '[0].ids must be a number from 1 to 1000000000000, not "NaN"'],
     [[{ calls: '190', per: 10 }], '[0].calls must be a number from 1 to'],
     [[{ units: 90, per: 1, spread: true }], '[0] has an unknown field "spread"; known: units, per, margin'],
     [[{ calls: 190 }], '[0].per must be a number of seconds from 0.001 to'],
@@ -138,7 +144,7 @@ describe('parseLimits', () => {
     ],
     [[{ calls: 190, per: 0 }], '[0].per must be a number of seconds from 0.001 to'],
     [[{ calls: 190, per: 1, margin: -1 }], '[0].margin must be a number of seconds from 0 to'],
-    [[{ calls: 190, per: 1, spread: 'yes' }], '[0].spread must be true or false'],
+    [[{ calls: 190, per: 1, spread: 'yes' }], '[0].spread must be true or false, not "yes"'],
     [[{ calls: 190, per: 1, burst: 3 }], '[0] has an unknown field "burst"'],
     [[{ in_flight: 5, per: 1 }], '[0] has an unknown field "per"'],
     [new Array(11).fill({ in_flight: 5 }), 'must be at most 10 limits'],

@@ -1,6 +1,7 @@
 import { CALENDAR_PERIODS } from './calendar.js';
 import type { CountedBy, Limit } from './limit.js';
 import {
+  instead,
   LimitError,
   MAX_MARGIN_S,
   readSeconds,
@@ -27,23 +28,25 @@ const UNITS_FIELDS = new Set(['units', 'per', 'margin']);
  */
 export function parseLimits(value: unknown): readonly Limit[] {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new LimitError('must be a list such as [{ calls: 190, per: 10 }, { in_flight: 25 }]');
+    throw new LimitError(
+      `must be a list such as [{ calls: 190, per: 10 }, { in_flight: 25 }]${instead(value)}`,
+    );
   }
   if (value.length > MAX_LIMITS) {
-    throw new LimitError(`must be at most ${String(MAX_LIMITS)} limits`);
+    throw new LimitError(`must be at most ${String(MAX_LIMITS)} limits${instead(value.length)}`);
   }
   return value.map((limit: unknown, i) => parseLimit(limit, `[${String(i)}]`));
 }
 
 function parseLimit(value: unknown, at: string): Limit {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new LimitError(`${at} must be a limit such as { calls: 190, per: 10 }`);
+    throw new LimitError(`${at} must be a limit such as { calls: 190, per: 10 }${instead(value)}`);
   }
   const fields: Readonly<Record<string, unknown>> = { ...value };
   const named = KINDS.filter((kind) => kind in fields);
   const [kind] = named;
   if (kind === undefined || named.length > 1) {
-    throw new LimitError(`${at} must name exactly one of ${KINDS.join(', ')}`);
+    throw new LimitError(`${at} must name exactly one of ${KINDS.join(', ')}${instead(value)}`);
   }
   const max = readWholeNumber(fields[kind], `${at}.${kind}`);
   if (kind === 'in_flight') {
@@ -64,12 +67,15 @@ function parseWindow(
 ): Limit {
   refuseUnknown(fields, counts === 'units' ? UNITS_FIELDS : WINDOW_FIELDS, at);
   if (typeof fields['per'] === 'string') {
-    throw new LimitError(`${at}.per must be a number of seconds, or one of ${CALENDAR_PERIODS.join(', ')}`);
+    const periods = CALENDAR_PERIODS.join(', ');
+    throw new LimitError(
+      `${at}.per must be a number of seconds, or one of ${periods}${instead(fields['per'])}`,
+    );
   }
   const perUs = toMicroseconds(readSeconds(fields['per'], `${at}.per`, MIN_PER_S, MAX_PER_S));
   const { margin, spread = false } = fields;
   if (typeof spread !== 'boolean') {
-    throw new LimitError(`${at}.spread must be true or false`);
+    throw new LimitError(`${at}.spread must be true or false${instead(spread)}`);
   }
   const marginUs =
     margin === undefined

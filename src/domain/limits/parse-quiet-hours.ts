@@ -1,4 +1,4 @@
-import { LimitError, refuseUnknown } from './limit-fields.js';
+import { instead, LimitError, refuseUnknown } from './limit-fields.js';
 import { QuietHours, type QuietPeriod } from './quiet-hours.js';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -16,10 +16,12 @@ const SAMPLE_MS = Date.UTC(2026, 0, 5);
  */
 export function parseQuietHours(value: unknown): QuietHours | null {
   if (!Array.isArray(value)) {
-    throw new LimitError('must be a list such as [{ days: [sat, sun], from: "00:00", to: "24:00" }]');
+    throw new LimitError(
+      `must be a list such as [{ days: [sat, sun], from: "00:00", to: "24:00" }]${instead(value)}`,
+    );
   }
   if (value.length > MAX_PERIODS) {
-    throw new LimitError(`must have at most ${String(MAX_PERIODS)} periods`);
+    throw new LimitError(`must have at most ${String(MAX_PERIODS)} periods${instead(value.length)}`);
   }
   if (value.length === 0) {
     return null;
@@ -33,7 +35,7 @@ export function parseQuietHours(value: unknown): QuietHours | null {
 
 function parsePeriod(value: unknown, at: string): QuietPeriod {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new LimitError(`${at} must have from and to`);
+    throw new LimitError(`${at} must have from and to${instead(value)}`);
   }
   const fields = value as Readonly<Record<string, unknown>>;
   refuseUnknown(fields, KNOWN, at);
@@ -54,7 +56,7 @@ function readTime(value: unknown, field: string): number {
   const [, hours, minutes] = TIME.exec(typeof value === 'string' ? value : '') ?? [];
   const timeMs = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
   if (!(timeMs <= DAY_MS)) {
-    throw new LimitError(`${field} must be a time such as "22:00"`);
+    throw new LimitError(`${field} must be a time such as "22:00"${instead(value)}`);
   }
   return timeMs;
 }
@@ -62,7 +64,7 @@ function readTime(value: unknown, field: string): number {
 function readDays(value: unknown = DAYS, field: string): readonly number[] {
   const days = Array.isArray(value) ? value.map((day) => DAYS.indexOf(String(day).toLowerCase())) : [];
   if (days.length === 0 || days.includes(-1)) {
-    throw new LimitError(`${field} must be a list of ${DAYS.join(', ')}`);
+    throw new LimitError(`${field} must be a list of ${DAYS.join(', ')}${instead(value)}`);
   }
   return days;
 }
@@ -76,5 +78,5 @@ function readTimeZone(value: unknown = 'UTC', field: string): string {
   } catch {
     // It is no time zone.
   }
-  throw new LimitError(`${field} must be a time zone such as Europe/Berlin`);
+  throw new LimitError(`${field} must be a time zone such as Europe/Berlin${instead(value)}`);
 }

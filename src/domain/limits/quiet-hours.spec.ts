@@ -95,9 +95,9 @@ describe('Quiet hours', () => {
   });
 
   it.each([
-    [[7], '[0] must have from and to'],
-    [[null], '[0] must have from and to'],
-    [[[]], '[0] must have from and to'],
+    [[7], '[0] must have from and to, not "7"'],
+    [[null], '[0] must have from and to, not "null"'],
+    [[[]], '[0] must have from and to, not "[]"'],
     [
       [{ from: '24:00', to: '06:00' }],
       '[0] must begin before it ends: a whole day is from "00:00" to "24:00"',
@@ -108,36 +108,36 @@ describe('Quiet hours', () => {
     ],
     [
       [{ days: [], from: '01:00', to: '02:00' }],
-      '[0].days must be a list of mon, tue, wed, thu, fri, sat, sun',
+      '[0].days must be a list of mon, tue, wed, thu, fri, sat, sun, not "[]"',
     ],
     [
       [{ days: 'mon', from: '01:00', to: '02:00' }],
-      '[0].days must be a list of mon, tue, wed, thu, fri, sat, sun',
+      '[0].days must be a list of mon, tue, wed, thu, fri, sat, sun, not "mon"',
     ],
     [
       [{ from: '01:00', to: '02:00', time_zone: '' }],
-      '[0].time_zone must be a time zone such as Europe/Berlin',
+      '[0].time_zone must be a time zone such as Europe/Berlin, not ""',
     ],
     [
       [{ from: '01:00', to: '02:00', time_zone: 1 }],
-      '[0].time_zone must be a time zone such as Europe/Berlin',
+      '[0].time_zone must be a time zone such as Europe/Berlin, not "1"',
     ],
-    [{}, 'must be a list such as [{ days: [sat, sun], from: "00:00", to: "24:00" }]'],
+    [{}, 'must be a list such as [{ days: [sat, sun], from: "00:00", to: "24:00" }], not "{}"'],
     [[{ from: '22:00' }], '[0].to must be a time such as "22:00"'],
-    [[{ from: '24:30', to: '06:00' }], '[0].from must be a time such as "22:00"'],
-    [[{ from: 22, to: '06:00' }], '[0].from must be a time such as "22:00"'],
+    [[{ from: '24:30', to: '06:00' }], '[0].from must be a time such as "22:00", not "24:30"'],
+    [[{ from: 22, to: '06:00' }], '[0].from must be a time such as "22:00", not "22"'],
     [
       [{ from: '22:00', to: '22:00' }],
       '[0] must begin before it ends: a whole day is from "00:00" to "24:00"',
     ],
-    [[{ days: ['fry'], from: '1:00', to: '2:00' }], '[0].from must be a time such as "22:00"'],
+    [[{ days: ['fry'], from: '1:00', to: '2:00' }], '[0].from must be a time such as "22:00", not "1:00"'],
     [
       [{ days: ['fry'], from: '01:00', to: '02:00' }],
-      '[0].days must be a list of mon, tue, wed, thu, fri, sat, sun',
+      '[0].days must be a list of mon, tue, wed, thu, fri, sat, sun, not "["fry"]"',
     ],
     [
       [{ from: '01:00', to: '02:00', time_zone: 'Mars' }],
-      '[0].time_zone must be a time zone such as Europe/Berlin',
+      '[0].time_zone must be a time zone such as Europe/Berlin, not "Mars"',
     ],
     [
       [{ from: '01:00', to: '02:00', zone: 'UTC' }],

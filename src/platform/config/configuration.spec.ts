@@ -139,9 +139,32 @@ describe('the environment', () => {
     ['RESULTS', 'some', 'RESULTS must be on or off, not "some"'],
     [
       'QUIET_HOURS',
-      `{${' '.repeat(80)}}`,
-      `QUIET_HOURS must be a list such as [{ days: [sat, sun], from: "00:00", to: "24:00" }], not "{${' '.repeat(59)}…"`,
+      `{ a: ${'x'.repeat(80)} }`,
+      `QUIET_HOURS must be a list such as [{ days: [sat, sun], from: "00:00", to: "24:00" }], not "{"a":"${'x'.repeat(54)}…"`,
     ],
+    [
+      'QUIET_HOURS',
+      `[{ from: "22:00", to: "6" }]`,
+      'QUIET_HOURS[0].to must be a time such as "22:00", not "6"',
+    ],
+    [
+      'LIMITS',
+      '[{ calls: 190, per: 10 }, { ids: 5000, per: year }]',
+      'LIMITS[1].per must be a number of seconds, or one of hour, day, week, month, not "year"',
+    ],
+    ['LIMITS', '[{ calls: 190 }]', 'LIMITS[0].per must be a number of seconds from 0.001 to 31622400'],
+    [
+      'LIMITS',
+      '[{ calls: 1, per: 10, burst: 2 }]',
+      'LIMITS[0] has an unknown field "burst"; known: calls, ids, per, margin, spread',
+    ],
+    [
+      'LIMITS',
+      '[{\n',
+      'LIMITS must be a list in YAML or JSON such as [{ calls: 190, per: 10 }], not "[{\\u000a"',
+    ],
+    ['FILL_EXEMPT', 'URGENT', 'FILL_EXEMPT must be a list of HIGH, MEDIUM, LOW, not "URGENT"'],
+    ['PORT', '80\n81', 'PORT must be an integer, not "80\\u000a81"'],
   ])('says of %s=%j what it must be', (name, value, message) => {
     expect(() => load({ [name]: value })).toThrow(new ConfigError(message));
   });

@@ -140,7 +140,7 @@ describe('The file of lanes', () => {
     [
       'lanes:\n  crm:\n    limits:\n      - {calls: 0, per: 1}\n',
       3,
-      'lane crm: limits [0].calls must be a number',
+      'lane crm: limits[0].calls must be a number from 1 to 1000000000000, not "0"',
     ],
     ['lanes:\n  crm:\n    limits: []\n', 3, 'lane crm: limits has no value'],
     [

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { Limit } from '../../domain/limits/limit.js';
-import { LimitError } from '../../domain/limits/limit-fields.js';
+import { instead, LimitError } from '../../domain/limits/limit-fields.js';
 import { parseLimits } from '../../domain/limits/parse-limits.js';
 
 /**
@@ -12,7 +12,7 @@ export function readLimits(text: string): readonly Limit[] {
   try {
     value = parse(text);
   } catch (error) {
-    throw new LimitError('must be a list in YAML or JSON such as [{ calls: 190, per: 10 }]', {
+    throw new LimitError(`must be a list in YAML or JSON such as [{ calls: 190, per: 10 }]${instead(text)}`, {
       cause: error,
     });
   }

@@ -12,7 +12,7 @@ export function readQuietHours(text: string): QuietHours | null {
   try {
     value = parse(text);
   } catch {
-    value = null; // the parser below says what it must be
+    value = text; // the parser below says what it must be
   }
   return parseQuietHours(value);
 }

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { shorten } from '../../domain/printable-text.js';
+import { escapeLine, shorten } from '../../domain/printable-text.js';
 import { ConfigError } from './config-error.js';
+import { REJECTED } from './variable.js';
 import { VARIABLE_LIST, VARIABLES, type VariableName, type Variables } from './variables.js';
 
 /** The values of environment variables by name, like `process.env`. */
@@ -14,7 +15,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 const KIND_CHECKS = ['isInt', 'isNumber', 'isBoolean', 'isUrl'];
 
-/** A longer value, such as a list of limits, is cut in an error message: the reason in front of it names the wrong part. */
+/** A value that is longer is cut in an error message. */
 const MAX_VALUE_LENGTH = 60;
 
 /** Pairs of variables of which the first must not be greater than the second. */
@@ -83,13 +84,12 @@ export function checkVariables(environment: Environment): {
 }
 
 function describe({ property, constraints = {} }: ValidationError, environment: Environment): string {
-  const kind = KIND_CHECKS.find((name) => name in constraints);
-  const [first = `${property} is not valid`] = Object.values(constraints);
-  const reason = kind === undefined ? first : String(constraints[kind]);
+  const check = KIND_CHECKS.find((name) => name in constraints) ?? Object.keys(constraints)[0] ?? '';
+  const reason = constraints[check] ?? `${property} is not valid`;
   const { isSecret } = VARIABLES[property as VariableName] as { readonly isSecret?: boolean };
-  return isSecret === true
+  return isSecret === true || check === REJECTED
     ? reason
-    : `${reason}, not "${shorten(environment[property] ?? '', MAX_VALUE_LENGTH)}"`;
+    : `${reason}, not "${escapeLine(shorten(environment[property] ?? '', MAX_VALUE_LENGTH))}"`;
 }
 
 function findWrongOrder(

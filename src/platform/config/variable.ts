@@ -46,6 +46,9 @@ interface Bounds {
   readonly max?: number;
 }
 
+/** Name of the check of a text with `reject`. */
+export const REJECTED = 'notRejected';
+
 const SIZE = /^[1-9]\d{0,8}(b|kb|mb|gb)?$/i;
 
 /** Defines a variable that holds an integer. */
@@ -96,7 +99,10 @@ export function text<
     readonly pattern?: RegExp;
     /** Completes the message "NAME must …" if the text does not match. */
     readonly must?: string;
-    /** Returns the reason why a text is rejected, which completes "NAME …"; null if it is accepted. */
+    /**
+     * Returns the reason why a text is rejected; null if it is accepted. It completes "NAME …", or begins with the
+     * place inside the value, as in `[0].calls must be …`, and names the wrong part unless that is a secret.
+     */
     readonly reject?: (value: string) => string | null;
   },
 >(options: D): Variable<Value<string, D>> {
@@ -154,10 +160,13 @@ function variable<T>(
 
 function NotRejected(reject: (value: string) => string | null): PropertyDecorator {
   return ValidateBy({
-    name: 'notRejected',
+    name: REJECTED,
     validator: {
       validate: (value) => reject(String(value)) === null,
-      defaultMessage: (given) => `$property ${reject(String(given?.value)) ?? ''}`,
+      defaultMessage: (given) => {
+        const reason = reject(String(given?.value)) ?? '';
+        return reason.startsWith('[') ? `$property${reason}` : `$property ${reason}`;
+      },
     },
   });
 }

@@ -44,7 +44,7 @@ describe('The options of a lane', () => {
   });
 
   it.each([
-    ['[{ calls: 0, per: 10 }]', 'LIMITS [0].calls must be a number from 1 to'],
+    ['[{ calls: 0, per: 10 }]', 'LIMITS[0].calls must be a number from 1 to 1000000000000, not "0"'],
     ['190 calls', 'LIMITS must be a list'],
     ['[{', 'LIMITS must be a list in YAML or JSON'],
     ['[]', 'LIMITS must be a list'],
