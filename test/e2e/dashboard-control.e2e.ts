@@ -189,7 +189,7 @@ describeInBrowser('The page Control', () => {
       const dialog = page.getByRole('alertdialog', { name: `Retire the lane ${lane}?` });
       await dialog.getByText('20 ids pending, 0 in flight.').waitFor(PATIENT);
       await dialog.getByRole('button', { name: 'Retire', exact: true }).click();
-      await dialog.getByRole('alert').getByText(`ids wait in lane ${lane}`).waitFor(PATIENT);
+      await dialog.getByRole('alert').getByText(`ids are pending in lane ${lane}`).waitFor(PATIENT);
       await dialog.getByLabel(choice).check();
       await dialog.getByText(effect).waitFor(PATIENT);
       expect(await violationsOn(page)).toEqual([]);

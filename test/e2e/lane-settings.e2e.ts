@@ -101,23 +101,34 @@ describe('The settings of a lane', () => {
   });
 
   it.each([
-    [{ batch_size: 0 }, /^batch_size must not be less than 1/],
-    [{ batch_size: '5' }, /^batch_size must be a number/],
-    [{ batch_size: 1.5 }, /^batch_size must be an integer/],
-    [{ batch_sise: 5 }, /^batch_sise is not a setting; did you mean batch_size\?/],
-    [{ limits: [{ calls: 0, per: 10 }] }, /^limits \[0\]\.calls must be a number from 1/],
-    [{ limits: 'all' }, /^limits must be a list/],
-    [{ retry_base: 100, retry_max: 1 }, /^retry_base \(100\) must not be greater than retry_max/],
-    [{ headers: '{}' }, /^headers cannot be changed over the API/],
-  ])('are refused with one line, and nothing changes: %j', async (settings, detail) => {
-    const app = await startWith({});
-    const { body: before } = await app.request.get('/lanes/default');
-    const { body } = await app.request.patch('/lanes/default').send(settings).expect(422);
+    [{ batch_size: 0 }, 'batch_size', /^batch_size must not be less than 1/],
+    [{ batch_size: '5' }, 'batch_size', /^batch_size must be a number/],
+    [{ batch_size: 1.5 }, 'batch_size', /^batch_size must be an integer/],
+    [{ batch_sise: 5 }, 'batch_sise', /^batch_sise is not a setting; did you mean batch_size\?/],
+    [
+      { limits: [{ calls: 0, per: 10 }] },
+      'limits[0].calls',
+      /^limits\[0\]\.calls must be a number from 1 to 1000000000000, not "0"$/,
+    ],
+    [{ limits: 'all' }, 'limits', /^limits must be a list/],
+    [
+      { retry_base: 100, retry_max: 1 },
+      'retry_base',
+      /^retry_base \(100\) must not be greater than retry_max/,
+    ],
+    [{ headers: '{}' }, 'headers', /^headers cannot be changed over the API/],
+  ])(
+    'are refused with one line and the name of the setting, and nothing changes: %j',
+    async (settings, param, detail) => {
+      const app = await startWith({});
+      const { body: before } = await app.request.get('/lanes/default');
+      const { body } = await app.request.patch('/lanes/default').send(settings).expect(422);
 
-    expect(body.detail).toMatch(detail);
-    expect(body.detail).not.toContain('\n');
-    expect((await app.request.get('/lanes/default')).body).toEqual(before);
-  });
+      expect(body).toMatchObject({ param, detail: expect.stringMatching(detail) });
+      expect(body.detail).not.toContain('\n');
+      expect((await app.request.get('/lanes/default')).body).toEqual(before);
+    },
+  );
 
   it('change only from the version that the client has seen', async () => {
     const app = await startWith({});

@@ -201,7 +201,7 @@ describe('A lane that is retired', () => {
   it('stays where ids wait, unless it is said what becomes of them', async () => {
     const [app] = await startWithList();
     const { body } = await app.request.delete('/lanes/crm').expect(409);
-    expect(body.detail).toBe('ids wait in lane crm: retire it with pending=cancel or pending=drain');
+    expect(body.detail).toBe('ids are pending in lane crm: retire it with pending=cancel or pending=drain');
     await app.request.delete('/lanes/crm?pending=all').expect(400);
     await app.request.delete('/lanes/default').expect(409);
     await app.request.delete('/lanes/none').expect(404);
@@ -229,6 +229,28 @@ describe('A lane that is retired', () => {
     const next = await app.client.submit(idRange(5, 8), 'LOW', { lane: 'crm' });
     await app.client.waitForStatus(next, 'completed');
     expect(app.api.calls.at(-1)?.ids).toHaveLength(4);
+  });
+
+  it('can be sent faster meanwhile, but not made again before it is gone', async () => {
+    const app = await start({});
+    await app.request.put('/lanes/crm').send({ batch_delay: 3600, batch_size: 1 }).expect(201);
+    const id = await app.client.submit(idRange(1, 3), 'LOW', { lane: 'crm' });
+    await app.request.delete('/lanes/crm?pending=drain').expect(202);
+    const refusal = {
+      code: 'conflict',
+      detail: 'lane crm is being retired: make it again once it is gone, or change its settings with PATCH',
+    };
+    for (const header of [{}, { 'If-None-Match': '*' }, { 'If-Match': '"2"' }]) {
+      const { body } = await app.request.put('/lanes/crm').set(header).send({ batch_size: 3 }).expect(409);
+      expect(body).toMatchObject(refusal);
+    }
+    const inside = { url: 'http://169.254.169.254/latest' };
+    expect((await app.request.patch('/lanes/crm').send(inside).expect(422)).body.param).toBe('url');
+    const { body } = await app.request.patch('/lanes/crm').send({ batch_delay: 0 }).expect(200);
+    expect(body).toMatchObject({ state: 'retiring', version: 3, settings: { batch_delay: { value: 0 } } });
+    await app.request.delete('/lanes/crm/settings/batch_size').expect(200);
+    await untilGone(app);
+    expect((await app.client.status(id)).status).toBe('completed');
   });
 
   it('cancels what waits where that is wanted', async () => {

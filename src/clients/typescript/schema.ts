@@ -818,7 +818,7 @@ export interface components {
    settings: {
     [key: string]: LaneSettingResponse;
    };
-   /** `retiring` while the lane takes no new lists and is removed once nothing of it waits. */
+   /** `retiring` while the lane takes no new lists and is removed once nothing of it is pending. */
    state: LaneState;
    /** The version of the settings; each change raises it by one. `ETag` has it too. */
    version: number;
@@ -837,7 +837,7 @@ export interface components {
    /** All lanes, the lane `default` first. */
    lanes: LaneResponse[];
   };
-  /** `retiring` while the lane takes no new lists and is removed once nothing of it waits. */
+  /** `retiring` while the lane takes no new lists and is removed once nothing of it is pending. */
   LaneState: "active" | "retiring";
   LastAttemptView: {
    /**
@@ -2062,7 +2062,7 @@ export interface operations {
  retireLane: {
   parameters: {
    query?: {
-    /** The end of the ids that wait: `refuse` (default) answers 409 and retires nothing if there are some, `cancel` cancels them, `drain` sends them first. */
+    /** The end of the pending ids: `refuse` (default) answers 409 and retires nothing if there are some, `cancel` cancels them, `drain` sends them first. */
     pending?: "refuse" | "cancel" | "drain";
    };
    path: {

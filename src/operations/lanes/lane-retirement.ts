@@ -23,7 +23,7 @@ const SHARED_ACCEPTING_MS = 15_000;
 const LISTS_PER_STEP = 100;
 const RETRIES_PER_STEP = 1000;
 
-/** Retires lanes that the API has made: deals with the ids that wait, and removes the lane once there are none. */
+/** Retires lanes that the API has made: deals with the pending ids, and removes the lane once there are none. */
 @Injectable()
 export class LaneRetirement {
   private readonly logger = new Logger('LaneRetirement');
@@ -47,7 +47,7 @@ export class LaneRetirement {
 
   /**
    * Begins to retire a lane. With `refuse`, a list that is accepted at the same moment is sent first.
-   * @throws LaneNotEmptyError if ids wait and `pending` is `refuse`; UnknownLaneError; LaneNotMadeError
+   * @throws LaneNotEmptyError if ids are pending and `pending` is `refuse`; UnknownLaneError; LaneNotMadeError
    */
   async begin(name: string, pending: RetireMode): Promise<CurrentSettings> {
     const { configuration } = await this.settings.read(name);

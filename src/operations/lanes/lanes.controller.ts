@@ -17,7 +17,6 @@ import type { Response } from 'express';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { LaneLifecycle } from '../../scheduler/settings/lane-lifecycle.js';
-import { LaneExistsError } from '../../scheduler/settings/lane-settings-errors.js';
 import type { CurrentSettings } from '../../scheduler/settings/current-settings.js';
 import { LaneSettings } from '../../scheduler/settings/lane-settings.js';
 import { LaneSettingsChanges } from '../../scheduler/settings/lane-settings-changes.js';
@@ -94,14 +93,12 @@ export class LanesController {
   ): Promise<LaneResponse> {
     const versions = readIfMatch(ifMatch);
     const overrides = withChanges({}, settings);
-    if (versions === null && !this.settings.has(lane)) {
+    if (ifNoneMatch?.trim() === '*' || (versions === null && !this.settings.has(lane))) {
+      const made = await this.lifecycle.create(lane, overrides);
       response.status(HttpStatus.CREATED);
-      return answer(response, await this.lifecycle.create(lane, overrides));
+      return answer(response, made);
     }
-    if (ifNoneMatch?.trim() === '*') {
-      throw new LaneExistsError(lane);
-    }
-    return answer(response, await this.changes.change(lane, () => overrides, versions));
+    return answer(response, await this.changes.replace(lane, overrides, versions));
   }
 
   @ApiRetireLane()

@@ -5,8 +5,13 @@ import { toBase, type Overrides } from '../../platform/config/lane-layers.js';
 import { canonical, newDocument } from './lane-bases.js';
 import type { CurrentSettings } from './current-settings.js';
 import { LaneSettings } from './lane-settings.js';
-import { LaneSettingsChanges } from './lane-settings-changes.js';
-import { LaneNotMadeError, LaneRetiringError, LaneSettingsError } from './lane-settings-errors.js';
+import { LaneSettingsChanges, RETIRING_ADVICE } from './lane-settings-changes.js';
+import {
+  LaneExistsError,
+  LaneNotMadeError,
+  LaneRetiringError,
+  LaneSettingsError,
+} from './lane-settings-errors.js';
 import type { MadeLane } from './lane-settings.repository.js';
 
 /** The most lanes that the API makes. Each has a worker and gauges, so their number is bounded. */
@@ -23,12 +28,16 @@ export class LaneLifecycle {
 
   /**
    * Makes a lane with these settings above those of the environment. Other replicas have it within a second.
-   * @throws LaneSettingsError if it cannot have this name or these settings; LaneRetiringError; StoreUnavailableError
+   * @throws LaneSettingsError if it cannot have this name or these settings; LaneExistsError; LaneRetiringError;
+   *   StoreUnavailableError
    */
   async create(name: string, overrides: Overrides): Promise<CurrentSettings> {
     const why = whyNoLaneName(name);
     if (why !== null) {
-      throw new LaneSettingsError(why);
+      throw new LaneSettingsError(why, { fields: [{ field: 'lane', message: why }] });
+    }
+    if (this.configuration.find(name)?.isMade === false) {
+      throw new LaneExistsError(name);
     }
     if (this.configuration.lanes.filter(({ isMade }) => isMade).length >= MAX_MADE_LANES) {
       throw new LaneSettingsError(`there are ${String(MAX_MADE_LANES)} lanes made over the API already`);
@@ -38,8 +47,11 @@ export class LaneLifecycle {
       () => this.settings.readAny(name, configuration),
       null,
       ({ document: { made } }) => {
-        if (made !== undefined && made.state !== 'retired') {
-          throw new LaneRetiringError(name);
+        if (made?.state === 'retiring') {
+          throw new LaneRetiringError(name, RETIRING_ADVICE);
+        }
+        if (made?.state === 'active') {
+          throw new LaneExistsError(name); // another replica may have made it right now
         }
         const document = {
           ...newDocument(toBase(configuration)),
@@ -52,7 +64,7 @@ export class LaneLifecycle {
   }
 
   /**
-   * Retires a lane that the API has made: it takes no new lists, and it is removed once nothing of it waits.
+   * Retires a lane that the API has made: it takes no new lists, and it is removed once nothing of it is pending.
    * @throws UnknownLaneError; LaneNotMadeError if the environment or the lanes file has made it; StoreUnavailableError
    */
   retire(name: string, pending: Exclude<MadeLane['pending'], undefined>): Promise<CurrentSettings> {
@@ -71,7 +83,7 @@ export class LaneLifecycle {
     );
   }
 
-  /** Removes a lane that is being retired, and of which nothing waits. Its settings are forgotten. */
+  /** Removes a lane that is being retired, and of which nothing is pending. Its settings are forgotten. */
   async finish(name: string): Promise<void> {
     await this.changes.update(
       () => this.settings.read(name),

@@ -11,13 +11,21 @@ import { QueueRepository } from '../queue/queue.repository.js';
 import type { CurrentSettings } from './current-settings.js';
 import { endsDepartureLog, toDepartureSeed } from './departure-seed.js';
 import { canonical } from './lane-bases.js';
-import { LaneSettingsError, LaneVersionError } from './lane-settings-errors.js';
+import {
+  LaneRetiringError,
+  LaneSettingsError,
+  LaneVersionError,
+  UnknownLaneError,
+} from './lane-settings-errors.js';
 import { LaneSettings, toOptions } from './lane-settings.js';
-import { LaneSettingsRepository, type LaneDocument } from './lane-settings.repository.js';
+import { LaneSettingsRepository, type LaneDocument, type MadeLane } from './lane-settings.repository.js';
 import { MadeLanes } from './made-lanes.js';
 
 /** Number of races with other changes that a change without a version may lose. */
 const MAX_RACES = 10;
+
+/** What can be done with a lane that is being retired instead of making it. */
+export const RETIRING_ADVICE = 'make it again once it is gone, or change its settings with PATCH';
 
 /** A change of the document of a lane. */
 export interface LaneUpdate {
@@ -44,10 +52,28 @@ export class LaneSettingsChanges {
 
   /**
    * Changes what the API has set of a lane, if it has one of these versions; null changes any. Resolves when nothing leaves
-   * by the old settings any more, in any process.
+   * by the old settings any more, in any process. A lane that is being retired is changed too, so that its pending ids can
+   * be sent faster, or to another URL.
    * @throws LaneSettingsError if the lane cannot have them; LaneVersionError; UnknownLaneError
    */
   change(
+    name: string,
+    toOverrides: (overrides: Overrides) => Overrides,
+    versions: readonly number[] | null,
+  ): Promise<CurrentSettings> {
+    return this.changeIn(['active', 'retiring'], name, toOverrides, versions);
+  }
+
+  /**
+   * Sets all that the API has set of a lane, like {@link change}. Who does so expects a lane that stays.
+   * @throws LaneRetiringError if the lane is being retired; the errors of {@link change}
+   */
+  replace(name: string, overrides: Overrides, versions: readonly number[] | null): Promise<CurrentSettings> {
+    return this.changeIn(['active'], name, () => overrides, versions);
+  }
+
+  private changeIn(
+    states: readonly MadeLane['state'][],
     name: string,
     toOverrides: (overrides: Overrides) => Overrides,
     versions: readonly number[] | null,
@@ -56,6 +82,13 @@ export class LaneSettingsChanges {
       () => this.settings.read(name),
       versions,
       ({ configuration, document }) => {
+        const { state = 'active' } = (configuration.isMade ? document.made : undefined) ?? {};
+        if (state === 'retired') {
+          throw new UnknownLaneError(); // by another replica, which this process has not seen yet
+        }
+        if (!states.includes(state)) {
+          throw new LaneRetiringError(name, RETIRING_ADVICE);
+        }
         const overrides = toOverrides(document.overrides);
         assertChangeable(configuration, document.overrides, overrides);
         return isSame(overrides, document.overrides)
@@ -89,7 +122,7 @@ export class LaneSettingsChanges {
       const { document, action, to } = update;
       const next = { configuration, version: version + 1, document };
       toOptions(next);
-      if (configuration.isMade && document.made?.state === 'active') {
+      if (configuration.isMade && document.made?.state !== 'retired') {
         await this.made.check(next);
       }
       const change = { ...toChange(current, next), ...(to !== undefined && { to }) };
@@ -132,7 +165,7 @@ export class LaneSettingsChanges {
 function assertChangeable({ isMade }: LaneConfiguration, before: Overrides, after: Overrides): void {
   const [fixed] = MADE_SETTINGS.find(([name]) => before[name] !== after[name]) ?? [];
   if (!isMade && fixed !== undefined) {
-    throw new LaneSettingsError(
+    throw LaneSettingsError.about(
       `${fixed} cannot be changed over the API: it belongs to the environment or the lanes file`,
     );
   }

@@ -1,4 +1,8 @@
-import { DomainError } from '../../domain/domain-error.js';
+import { DomainError, type FieldError } from '../../domain/domain-error.js';
+import { LANE_VARIABLES } from '../../platform/config/variables.js';
+
+/** Matches a message that begins with a setting, or with a part of one, as `limits[0].calls must be …` does. */
+const ABOUT_SETTING = /^((\w+)[\w.[\]]*):? (.+)$/s;
 
 /** There is no lane with this name. Becomes 404. */
 export class UnknownLaneError extends DomainError {
@@ -25,8 +29,9 @@ export class LaneRetiringError extends DomainError {
   override readonly kind = 'conflict';
   override readonly name = 'LaneRetiringError';
 
-  constructor(lane: string) {
-    super(`lane ${lane} is being retired`);
+  /** `advice` says what can be done instead. */
+  constructor(lane: string, advice?: string) {
+    super(`lane ${lane} is being retired${advice === undefined ? '' : `: ${advice}`}`);
   }
 }
 
@@ -40,13 +45,13 @@ export class LaneNotInServiceError extends DomainError {
   }
 }
 
-/** Ids wait in the lane that is to be retired. Becomes 409. */
+/** Ids are pending in the lane that is to be retired. Becomes 409. */
 export class LaneNotEmptyError extends DomainError {
   override readonly kind = 'conflict';
   override readonly name = 'LaneNotEmptyError';
 
   constructor(lane: string) {
-    super(`ids wait in lane ${lane}: retire it with pending=cancel or pending=drain`);
+    super(`ids are pending in lane ${lane}: retire it with pending=cancel or pending=drain`);
   }
 }
 
@@ -64,6 +69,16 @@ export class LaneExistsError extends DomainError {
 export class LaneSettingsError extends DomainError {
   override readonly kind = 'mismatch';
   override readonly name = 'LaneSettingsError';
+
+  /** Creates the error from a message in the terms of the settings; it is about the setting that the message begins with. */
+  static about(message: string, options: ErrorOptions = {}): LaneSettingsError {
+    return new LaneSettingsError(message, { ...options, fields: fieldsOf(message) });
+  }
+}
+
+function fieldsOf(text: string): readonly FieldError[] {
+  const [, field = '', setting = '', message = ''] = ABOUT_SETTING.exec(text) ?? [];
+  return LANE_VARIABLES.has(setting) ? [{ field, message }] : [];
 }
 
 /** The settings of the lane have another version than the one that the client wants to change. Becomes 412. */

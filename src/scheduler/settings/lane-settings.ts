@@ -213,6 +213,6 @@ export function toOptions({
   try {
     return new LaneOptions(configuration.name, toVariables(configuration, base, overrides), version);
   } catch (error) {
-    throw error instanceof ConfigError ? new LaneSettingsError(error.message, { cause: error }) : error;
+    throw error instanceof ConfigError ? LaneSettingsError.about(error.message, { cause: error }) : error;
   }
 }

@@ -98,7 +98,7 @@ export class MadeLanes {
       return await this.upstreams.open(name, toVariables(configuration, base, overrides), overrides);
     } catch (error) {
       throw error instanceof ConfigError
-        ? new LaneSettingsError(toFileTerms(error.message), { cause: error })
+        ? LaneSettingsError.about(toFileTerms(error.message), { cause: error })
         : error;
     }
   }

@@ -57,7 +57,7 @@ export class LaneResponse {
   @ApiProperty({
     enum: ['active', 'retiring'],
     enumName: 'LaneState',
-    description: '`retiring` while the lane takes no new lists and is removed once nothing of it waits.',
+    description: '`retiring` while the lane takes no new lists and is removed once nothing of it is pending.',
     example: 'active',
   })
   readonly state!: 'active' | 'retiring';

@@ -93,7 +93,8 @@ export function ApiPatchLane(): MethodDecorator {
       summary: 'Change some settings of a lane',
       description:
         'Changes the settings that are named; null reverts a setting to its base. The change holds on all replicas and ' +
-        'across restarts until it is reverted. After the response nothing is sent by the old settings any more.',
+        'across restarts until it is reverted. After the response nothing is sent by the old settings any more. A lane that ' +
+        'is being retired can be changed too.',
     }),
     ...OF_BODY,
     ...OF_CHANGE,
@@ -109,7 +110,8 @@ export function ApiPutLane(): MethodDecorator {
       summary: 'Make a lane, or set all that the API changes of it',
       description:
         'Makes a lane that does not exist, with these settings above those of the environment; other replicas have it within ' +
-        'a second. Of a lane that exists, it works like PATCH, and reverts all settings that are not named to their base.',
+        'a second. Of a lane that exists, it works like PATCH, and reverts all settings that are not named to their base. A ' +
+        'lane that is being retired is not made again before it is gone (409).',
     }),
     ApiHeader({
       name: 'If-None-Match',
@@ -118,7 +120,9 @@ export function ApiPutLane(): MethodDecorator {
       example: '*',
     }),
     ApiCreatedResponse({ type: LaneResponse, description: 'The lane was made.', headers: ETAG }),
-    ApiProblemResponse(409, 'The lane is being retired.', { detail: 'lane crm is being retired' }),
+    ApiProblemResponse(409, 'The lane is being retired.', {
+      detail: 'lane crm is being retired: make it again once it is gone, or change its settings with PATCH',
+    }),
     ...OF_BODY,
     ...OF_CHANGE,
     ...OF_LANE,
@@ -132,7 +136,7 @@ export function ApiRetireLane(): MethodDecorator {
       operationId: 'retireLane',
       summary: 'Retire a lane that was made over the API',
       description:
-        'The lane takes no new lists. Once nothing of it waits and no call is in flight, it is gone. Its lists and its ' +
+        'The lane takes no new lists. Once nothing of it is pending and no call is in flight, it is gone. Its lists and its ' +
         'history stay.',
     }),
     ApiParam({ name: 'lane', description: 'The name of the lane.', example: 'crm' }),
@@ -141,7 +145,7 @@ export function ApiRetireLane(): MethodDecorator {
       enum: RETIRE_MODES,
       required: false,
       description:
-        'The end of the ids that wait: `refuse` (default) answers 409 and retires nothing if there are some, `cancel` cancels ' +
+        'The end of the pending ids: `refuse` (default) answers 409 and retires nothing if there are some, `cancel` cancels ' +
         'them, `drain` sends them first.',
     }),
     ApiAcceptedResponse({ type: LaneResponse, description: 'The lane is being retired.' }),
@@ -149,8 +153,8 @@ export function ApiRetireLane(): MethodDecorator {
       detail: 'pending must be one of refuse, cancel, drain',
     }),
     ApiProblemResponse(404, 'There is no such lane.', { detail: 'unknown lane' }),
-    ApiProblemResponse(409, 'Ids wait in the lane, or it was not made over the API.', {
-      detail: 'ids wait in lane crm: retire it with pending=cancel or pending=drain',
+    ApiProblemResponse(409, 'Ids are pending in the lane, or it was not made over the API.', {
+      detail: 'ids are pending in lane crm: retire it with pending=cancel or pending=drain',
     }),
     ApiCommonProblems(),
   );

@@ -9,11 +9,10 @@ export interface Refusal {
 }
 
 /**
- * Returns the reason of a failed request. The service names the field as `param`, or begins its message with the name of
- * the setting, as in `url must be …`.
+ * Returns the reason of a failed request. The service names the setting as `param`, or a part of it, as in
+ * `limits[0].calls`.
  */
 export function toRefusal(error: unknown, fields: ReadonlySet<string>): Refusal {
-  const message = toMessage(error);
-  const named = error instanceof ApiError ? (error.field ?? /^\w+/.exec(message)?.[0] ?? null) : null;
-  return { field: named !== null && fields.has(named) ? named : null, message };
+  const [setting = ''] = (error instanceof ApiError ? (error.field ?? '') : '').split('[');
+  return { field: fields.has(setting) ? setting : null, message: toMessage(error) };
 }
