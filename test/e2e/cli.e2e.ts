@@ -47,7 +47,7 @@ describe('sluice', () => {
 
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(id).toMatch(UUID);
-    expect(lines.at(-1)).toBe(`${String(id)} HIGH completed 6/6 (100 %), 0 in flight, 0 failed`);
+    expect(lines.at(-1)).toBe(`${String(id)} HIGH completed 6/6 (100 %), 0 in flight or retrying, 0 failed`);
     expect(stdout).not.toContain('\u001b');
     expect(await idsOf(url, id)).toEqual([1n, 2n, 3n, 4n, 9007199254740993n, BigInt(LARGEST)]);
   });
@@ -95,7 +95,7 @@ describe('sluice', () => {
     await run(url, 'submit', file('ids.txt', '3'), '-p', 'LOW', '--lane', 'mail', '--stream');
     const { stdout } = await run(url, 'queue');
 
-    const gate = /lane {8}(\w+)\ngate {8}paused since 20.*\npace {8}(\d) ids .*\nwaiting {5}(\d) ids/;
+    const gate = /lane {8}(\w+)\ngate {8}paused since 20.*\npace {8}(\d) ids .*\npending {5}(\d) ids/;
     expect(stdout.split('\n\n').map((text) => gate.exec(text)?.slice(1))).toEqual([
       ['default', '3', '0'],
       ['mail', '2', '3'],
@@ -172,11 +172,11 @@ describe('sluice', () => {
 
     expect(read(paused)).toMatchObject({ paused: true });
     expect(queue.stdout).toMatch(
-      /^gate {8}paused since 20.*\n.*\nwaiting {5}2 ids \(0 HIGH, 2 MEDIUM, 0 LOW\)\n/,
+      /^gate {8}paused since 20.*\n.*\npending {5}2 ids \(0 HIGH, 2 MEDIUM, 0 LOW\)\n/,
     );
     expect([waiting.exitCode, waiting.stdout.replace(/\((now|\d+ s ago)\)/, '(AGE)')]).toEqual([
       0,
-      `${String(id)} MEDIUM yet_to_start 0/2 (0 %), 0 in flight, 0 failed, held since ${String(read(paused)['paused_at'])} (AGE): paused\n`,
+      `${String(id)} MEDIUM yet_to_start 0/2 (0 %), 0 in flight or retrying, 0 failed, held since ${String(read(paused)['paused_at'])} (AGE): paused\n`,
     ]);
     expect(resumed.stdout).toContain('gate        open');
     expect(failed.exitCode).toBe(1);
@@ -211,7 +211,7 @@ describe('sluice', () => {
     expect(cancelled.stdout).toMatch(/ 0 failed, 2 cancelled/);
     expect([after.exitCode, after.stdout]).toEqual([
       1,
-      `${String(id)} LOW cancelled 5/5 (100 %), 0 in flight, 0 failed, 2 cancelled\n`,
+      `${String(id)} LOW cancelled 5/5 (100 %), 0 in flight or retrying, 0 failed, 2 cancelled\n`,
     ]);
     expect(watched.stdout).toMatch(/ETA (1h|59m)/);
     expect(watched.stdout).toMatch(/cancelled +█+ 100 % \| 5\/5 ids \| 0 failed \| 2 cancelled \| ETA 0s/);

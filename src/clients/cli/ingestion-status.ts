@@ -31,7 +31,7 @@ export function formatStatus(ingestion: IngestionStatus): Text {
   return joinTexts(
     [
       [`${id} ${priority} `, styleStatus(status), ` ${counts}`],
-      `${String(inFlight)} in flight`,
+      `${String(inFlight)} in flight or retrying`,
       failed > 0 ? [{ text: `${String(failed)} failed`, style: 'red' }] : '0 failed',
       ...(cancelled > 0 ? [`${String(cancelled)} ${ingestion.cancel_reason ?? 'cancelled'}`] : []),
       ...toDueText(ingestion),

@@ -116,7 +116,7 @@ function addChangeCommands(program: Command, context: CommandContext): void {
     },
   );
 
-  addIngestionCommand(program, 'priority', 'change the priority of the ids of an ingestion that wait')
+  addIngestionCommand(program, 'priority', 'change the priority of the pending ids of an ingestion')
     .addArgument(new Argument('<priority>', 'the new priority').choices(PRIORITIES).argParser(parsePriority))
     .action((id: string, priority: Priority, options: JsonOption) => {
       const params = { path: { ingestion_id: id } };

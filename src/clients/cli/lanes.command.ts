@@ -114,7 +114,7 @@ function addLifecycleCommands(
     .command('retire')
     .description('retire a lane that was made over the API')
     .argument('<lane>')
-    .option('--pending <refuse|cancel|drain>', 'the end of the ids that wait', toRetireMode)
+    .option('--pending <refuse|cancel|drain>', 'the end of the pending ids', toRetireMode)
     .option('--json', 'one line of JSON')
     .action(async (lane: string, { pending, ...options }: RetireOptions) => {
       const [service, output] = await begin(options);

@@ -61,7 +61,7 @@ export function addQueueCommands(program: Command, context: CommandContext): voi
   addSwitchCommand(program, context, 'resume', 'start dispatching again');
   program
     .command('history')
-    .description('show what was sent, what came of it and what waited, step by step')
+    .description('show what was sent, what came of it and what was pending, step by step')
     .addOption(
       new Option('-r, --range <range>', 'the time up to now')
         .choices(RANGES)
@@ -134,7 +134,7 @@ function toActivityRow([lane, activity]: [string, LaneActivityResponse]): string
   ];
 }
 
-const HISTORY_HEADER = ['FROM', 'CALLS', 'IDS', 'COMPLETED', 'RETRIED', 'FAILED', 'MEAN', 'MAX', 'WAITING'];
+const HISTORY_HEADER = ['FROM', 'CALLS', 'IDS', 'COMPLETED', 'RETRIED', 'FAILED', 'MEAN', 'MAX', 'PENDING'];
 
 function toHistoryRow(point: HistoryPoint): string[] {
   const { high, medium, low, retries } = point.waiting;

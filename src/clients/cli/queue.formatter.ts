@@ -33,7 +33,7 @@ function formatQueue(queue: QueueResponse, pausedBy: string | undefined): Text {
         ? []
         : [['unwell      ', { text: `since ${formatMoment(unwellSince)}`, style: 'red' as const }]]),
       `pace        ${formatPace(pace)}`,
-      `waiting     ${String(waiting.total)} ids (${String(waiting.high)} HIGH, ${String(waiting.medium)} MEDIUM, ${String(waiting.low)} LOW)`,
+      `pending     ${String(waiting.total)} ids (${String(waiting.high)} HIGH, ${String(waiting.medium)} MEDIUM, ${String(waiting.low)} LOW)`,
       ...(queue.scheduled > 0 ? [`scheduled   ${String(queue.scheduled)} ids`] : []),
       `retries     ${String(queue.retries_waiting)} ids, ${String(queue.retries_due)} of them due`,
       `in flight   ${String(queue.in_flight)} ids`,

@@ -97,7 +97,7 @@ export function describeLaneState({
     case 'filling':
       return `A short dispatch waits for more ids; it goes at the latest${endWords || ' soon'}.`;
     case 'waiting_for_retry':
-      return `All ids that wait are retries; the next one is due ${untilOf(heldBy)}.`;
+      return `All pending ids are retries; the next one is due ${untilOf(heldBy)}.`;
     case 'idle':
     case 'open':
       return null;
