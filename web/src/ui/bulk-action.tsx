@@ -1,13 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { AlertDialog } from 'radix-ui';
 import { useEffect, useState, type ReactElement } from 'react';
 import { api, unwrap } from '../api/client.js';
 import type { BulkAction, BulkActionKind, Priority } from '../api/types.js';
+import { ActionDialog } from './action-dialog.js';
 import { ErrorMessage, toMessage } from './error-message.js';
 import { formatCount } from './format.js';
 import { showToast } from './toasts.js';
-import './confirm.css';
-import './bulk-action.css';
 
 const POLL_MS = 700;
 
@@ -89,63 +87,32 @@ export function BulkActionDialog({
     onClose();
   };
   return (
-    <AlertDialog.Root open>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="overlay" />
-        <AlertDialog.Content className="dialog bulk" onEscapeKeyDown={close}>
-          <AlertDialog.Title asChild>
-            <h2>{current === null ? 'Counting …' : titleOf(current)}</h2>
-          </AlertDialog.Title>
-          <AlertDialog.Description asChild>
-            <div className="muted" role="status">
-              {error !== null ? <ErrorMessage error={error} /> : current === null ? null : textOf(current)}
-            </div>
-          </AlertDialog.Description>
-          {current !== null && current.state !== 'planned' && <BulkProgress percent={percentOf(current)} />}
-          <div className="row dialog-actions">
-            {current?.state === 'running' && (
-              <button type="button" className="button danger" onClick={() => void send('stop')}>
-                Stop
-              </button>
-            )}
-            <AlertDialog.Cancel className="button" onClick={close}>
-              {current?.state === 'planned' ? 'Keep' : 'Close'}
-            </AlertDialog.Cancel>
-            {(current?.state === 'planned' || current?.state === 'stopped') && current.ids > 0 && (
-              <button
-                type="button"
-                className={isDangerous(current.action) ? 'button danger' : 'button primary'}
-                onClick={() => void send('start')}
-              >
-                {current.state === 'stopped'
+    <ActionDialog
+      title={current === null ? 'Counting …' : titleOf(current)}
+      percent={current === null || current.state === 'planned' ? null : percentOf(current)}
+      close={current?.state === 'planned' ? 'Keep' : 'Close'}
+      onClose={close}
+      onStop={current?.state === 'running' ? () => void send('stop') : null}
+      start={
+        current !== null && (current.state === 'planned' || current.state === 'stopped') && current.ids > 0
+          ? {
+              label:
+                current.state === 'stopped'
                   ? 'Continue'
-                  : `${BULK_WORDS[current.action].verb} ${formatIds(current.ids)}`}
-              </button>
-            )}
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+                  : `${BULK_WORDS[current.action].verb} ${formatIds(current.ids)}`,
+              isDanger: isDangerous(current.action),
+              onClick: () => void send('start'),
+            }
+          : null
+      }
+    >
+      {error !== null ? <ErrorMessage error={error} /> : current === null ? null : textOf(current)}
+    </ActionDialog>
   );
 }
 
 function percentOf({ state, ids, ids_done: done }: BulkAction): number {
   return state === 'completed' || ids === 0 ? 100 : Math.min(100, (done / ids) * 100);
-}
-
-export function BulkProgress({ percent }: { readonly percent: number }): ReactElement {
-  return (
-    <div
-      className="bulk-progress"
-      role="progressbar"
-      aria-label="Progress"
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(percent)}
-    >
-      <span style={{ width: `${String(percent)}%` }} />
-    </div>
-  );
 }
 
 export function isDangerous(action: BulkActionKind): boolean {

@@ -1,16 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { AlertDialog } from 'radix-ui';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { api, unwrap } from '../../api/client.js';
 import type { BulkActionKind, IngestionSummary, Priority } from '../../api/types.js';
-import {
-  BULK_EFFECTS,
-  BULK_WORDS,
-  BulkProgress,
-  formatIds,
-  formatIngestions,
-  isDangerous,
-} from '../../ui/bulk-action.js';
+import { ActionDialog } from '../../ui/action-dialog.js';
+import { BULK_EFFECTS, BULK_WORDS, formatIds, formatIngestions, isDangerous } from '../../ui/bulk-action.js';
 import { toMessage } from '../../ui/error-message.js';
 import { formatCount } from '../../ui/format.js';
 
@@ -77,47 +70,34 @@ export function ChosenActionDialog({
   };
   const { verb, done } = BULK_WORDS[action];
   return (
-    <AlertDialog.Root open>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="overlay" />
-        <AlertDialog.Content className="dialog bulk" onEscapeKeyDown={close}>
-          <AlertDialog.Title asChild>
-            <h2>
-              {progress === null
-                ? `${verb} ${formatIds(ids)}?`
-                : `${formatCount(progress.done)} of ${formatIngestions(targets.length)} ${done}`}
-            </h2>
-          </AlertDialog.Title>
-          <AlertDialog.Description asChild>
-            <div className="muted" role="status">
-              {progress === null
-                ? describe(action, targets.length, ingestions.length, priority)
-                : describeProgress(progress)}
-            </div>
-          </AlertDialog.Description>
-          {progress !== null && (
-            <BulkProgress
-              percent={progress.hasEnded ? 100 : ((progress.done + progress.refused) / targets.length) * 100}
-            />
-          )}
-          <div className="row dialog-actions">
-            <AlertDialog.Cancel className="button" onClick={close}>
-              {progress === null ? 'Keep' : progress.hasEnded ? 'Close' : 'Stop'}
-            </AlertDialog.Cancel>
-            {progress === null && ids > 0 && (
-              <button
-                type="button"
-                className={isDangerous(action) ? 'button danger' : 'button primary'}
-                onClick={() => void start()}
-              >
-                {verb} {formatIds(ids)}
-              </button>
-            )}
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <ActionDialog
+      title={
+        progress === null
+          ? `${verb} ${formatIds(ids)}?`
+          : `${formatCount(progress.done)} of ${formatIngestions(targets.length)} ${done}`
+      }
+      percent={progress === null ? null : percentOf(progress, targets.length)}
+      close={progress === null ? 'Keep' : progress.hasEnded ? 'Close' : 'Stop'}
+      onClose={close}
+      start={
+        progress === null && ids > 0
+          ? {
+              label: `${verb} ${formatIds(ids)}`,
+              isDanger: isDangerous(action),
+              onClick: () => void start(),
+            }
+          : null
+      }
+    >
+      {progress === null
+        ? describe(action, targets.length, ingestions.length, priority)
+        : describeProgress(progress)}
+    </ActionDialog>
   );
+}
+
+function percentOf({ done, refused, hasEnded }: Progress, count: number): number {
+  return hasEnded ? 100 : ((done + refused) / count) * 100;
 }
 
 /** Returns the number of ids of an ingestion that the act changes. */
@@ -137,7 +117,7 @@ async function send(action: Action, id: string, priority: Priority | undefined):
 }
 
 function describe(action: Action, count: number, chosen: number, priority: Priority | undefined): string {
-  const nothing = action === 'redrive' ? 'have no failed ids' : 'have no ids that wait';
+  const nothing = action === 'redrive' ? 'have no failed ids' : 'have no pending ids';
   if (count === 0) {
     return `The chosen ingestions ${nothing}.`;
   }

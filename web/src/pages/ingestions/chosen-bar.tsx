@@ -1,7 +1,8 @@
 import { useState, type ReactElement } from 'react';
-import { PRIORITIES, type IngestionSummary } from '../../api/types.js';
+import type { IngestionSummary } from '../../api/types.js';
 import { NeedsScope } from '../../ui/confirm.js';
 import { formatCount } from '../../ui/format.js';
+import { ActionBar } from './action-bar.js';
 import { ChosenActionDialog, type ChosenActionRequest } from './chosen-action.js';
 
 /** Cancels the chosen ingestions, changes their priority or redrives their failed ids; the number is said first. */
@@ -14,37 +15,19 @@ export function ChosenBar({
 }): ReactElement {
   const [request, setRequest] = useState<ChosenActionRequest | null>(null);
   return (
-    <div className="row" role="group" aria-label="The chosen ones">
-      <span role="status">{formatCount(ingestions.length)} chosen</span>
-      <NeedsScope needs="submit">
-        <button
-          type="button"
-          className="button small danger"
-          onClick={() => {
-            setRequest({ action: 'cancel', ingestions });
-          }}
-        >
-          Cancel …
-        </button>
-      </NeedsScope>
-      <NeedsScope needs="submit">
-        <select
-          className="bulk-priority"
-          aria-label="Priority of the chosen ones"
-          value=""
-          onChange={({ target }) => {
-            const priority = PRIORITIES.find((each) => each === target.value);
-            if (priority !== undefined) {
-              setRequest({ action: 'reprioritize', ingestions, priority });
-            }
-          }}
-        >
-          <option value="">Priority …</option>
-          {PRIORITIES.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
-      </NeedsScope>
+    <ActionBar
+      name="The chosen ones"
+      needs="submit"
+      cancel="Cancel …"
+      priority={{ name: 'Priority of the chosen ones', text: 'Priority …' }}
+      onCancel={() => {
+        setRequest({ action: 'cancel', ingestions });
+      }}
+      onPriority={(priority) => {
+        setRequest({ action: 'reprioritize', ingestions, priority });
+      }}
+      before={<span role="status">{formatCount(ingestions.length)} chosen</span>}
+    >
       <NeedsScope needs="submit">
         <button
           type="button"
@@ -70,6 +53,6 @@ export function ChosenBar({
           }}
         />
       )}
-    </div>
+    </ActionBar>
   );
 }
