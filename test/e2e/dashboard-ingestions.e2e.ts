@@ -140,41 +140,6 @@ describeInBrowser('The page of ingestions', () => {
     await page.locator('.status[data-status=cancelled]').nth(1).waitFor(PATIENT);
   });
 
-  it('stops a bulk action that runs, and goes on with it', async () => {
-    const client = new TestClient(service.url);
-    for (const list of [
-      [1, 2],
-      [3, 4, 5],
-    ]) {
-      await client.submit(list, 'LOW', { lane: 'slow', labels: { halt: 'yes' } });
-    }
-    const page = await open(`${service.url}/#/ingestions?label=halt%3Dyes`, { reducedMotion: 'reduce' });
-    await page.getByLabel('Reprioritize all that match').selectOption('HIGH', PATIENT);
-    const start = page.getByRole('button', { name: 'Change the priority of 5 ids' });
-    await start.waitFor(PATIENT);
-    const { bulk_actions: actions } = (await (await fetch(`${service.url}/bulk-actions?limit=1`)).json()) as {
-      bulk_actions: object[];
-    };
-    // Five ids are changed at once; for a moment the page is told that the action is slower.
-    let state = 'running';
-    await page.route('**/bulk-actions/**', (route) => {
-      state = route.request().url().endsWith('/stop') ? 'stopped' : state;
-      return route.fulfill({ json: { ...actions[0], state, ids_done: 2 } });
-    });
-    await start.click();
-    await page.getByRole('heading', { name: '2 ids changed' }).waitFor(PATIENT);
-    expect(
-      await page.getByRole('progressbar', { name: 'Progress', exact: true }).getAttribute('aria-valuenow'),
-    ).toBe('40');
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByText('Stopped. What is done stays done.').waitFor(PATIENT);
-    await page.unroute('**/bulk-actions/**');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('heading', { name: '5 ids changed' }).waitFor(PATIENT);
-    await page.getByText('Done.').waitFor(PATIENT);
-    await page.getByRole('button', { name: 'Close' }).click();
-  });
-
   it('changes the priority of the rows that are chosen, and cancels them, with the number said first', async () => {
     const client = new TestClient(service.url);
     for (const list of [[1, 2], [3, 4, 5], [6]]) {

@@ -8,6 +8,8 @@ import { formatCount } from './format.js';
 import { showToast } from './toasts.js';
 
 const POLL_MS = 700;
+/** After a stop the step that was running still counts what it did. */
+const MAY_CHANGE: ReadonlySet<BulkAction['state']> = new Set(['running', 'stopped']);
 
 export const BULK_WORDS: Readonly<Record<BulkActionKind, { readonly verb: string; readonly done: string }>> =
   {
@@ -68,7 +70,7 @@ export function BulkActionDialog({
       unwrap(api.GET('/bulk-actions/{bulk_action_id}', { params: { path: { bulk_action_id: id } }, signal })),
     enabled: id !== '',
     refetchInterval: ({ state }) =>
-      state.data === undefined || state.data.state === 'running' ? POLL_MS : false,
+      state.data === undefined || MAY_CHANGE.has(state.data.state) ? POLL_MS : false,
   });
   const current = followed ?? planned;
   const send = async (verb: 'start' | 'stop'): Promise<void> => {
