@@ -85,7 +85,7 @@ describeInBrowser('The page of one ingestion', () => {
       .getByText(/^It was submitted for later: it enters the queue in (59 min|1 h)/)
       .waitFor(PATIENT);
     await reasons
-      .getByText(/sends at its pace: 3 ids every 3600 s, the next dispatch at \d/)
+      .getByText(/is sending: the pace is 3 ids every 3600 s, the next dispatch at \d/)
       .waitFor(PATIENT);
     await reasons.getByText('2 ids go before its next one, if it were due now.').waitFor(PATIENT);
     await page

@@ -68,9 +68,8 @@ function reasonsOf(ingestion: Ingestion): ReactElement[] {
   if (heldBy !== null && heldBy.kind !== 'nothing_pending') {
     reasons.push(
       <>
-        <PageLink to="/">Lane {lane}</PageLink>{' '}
-        {heldBy.kind === 'pace' ? 'sends at its pace' : 'sends nothing now'}:{' '}
-        {heldBy.text.replace(/^the pace is /, '')}
+        <PageLink to="/">Lane {lane}</PageLink> {heldBy.kind === 'pace' ? 'is sending' : 'sends nothing now'}:{' '}
+        {heldBy.text}
         {heldBy.kind === 'pace' && heldBy.until !== null && ', the next dispatch'}
         {heldBy.since !== null && (
           <>
