@@ -33,3 +33,17 @@ describe('The allowed pace', () => {
     ]);
   });
 });
+
+describe('The pending ids', () => {
+  it('include those that wait for a retry, as everywhere else', () => {
+    const point = { ...POINT, waiting: { high: 1, medium: 2, low: 3, retries: 4 } };
+    const [, pending] = chartsOf({ ...HISTORY, points: [point, POINT] }, null);
+    expect(pending?.lines.map(({ label, values }) => [label, values[0]])).toEqual([
+      ['HIGH', 1],
+      ['MEDIUM', 2],
+      ['LOW', 3],
+      ['retries', 4],
+    ]);
+    expect(pending?.summary).toBe('At the end 1 of HIGH, 2 of MEDIUM, 3 of LOW, 4 retries.');
+  });
+});

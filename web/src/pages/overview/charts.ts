@@ -49,13 +49,14 @@ export function chartsOf(history: History, allowed: number | null): Picture[] {
       summary:
         last === undefined
           ? 'Nothing yet.'
-          : `At the end ${formatCount(last.waiting.high)} of HIGH, ${formatCount(last.waiting.medium)} of MEDIUM, ${formatCount(last.waiting.low)} of LOW.`,
+          : `At the end ${formatCount(last.waiting.high)} of HIGH, ${formatCount(last.waiting.medium)} of MEDIUM, ${formatCount(last.waiting.low)} of LOW, ${formatCount(last.waiting.retries)} retries.`,
       times,
       format: formatCount,
       lines: [
         { label: 'HIGH', color: '--high', values: of(({ waiting }) => waiting.high), isFilled: true },
         { label: 'MEDIUM', color: '--medium', values: of(({ waiting }) => waiting.medium), dash: [8, 3] },
         { label: 'LOW', color: '--low', values: of(({ waiting }) => waiting.low), dash: [3, 3] },
+        { label: 'retries', color: '--warn', values: of(({ waiting }) => waiting.retries), dash: [1, 4] },
       ],
     },
     {
