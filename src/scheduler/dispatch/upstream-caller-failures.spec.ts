@@ -33,6 +33,14 @@ describe('The upstream caller', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
+    it('with an HTTP status: keeps it with the error of every id, which dead letters are found by', async () => {
+      const refused = new UpstreamCallError('rejected', 'answered 404', true, { upstreamStatus: 404 });
+      const results = await call(new ScriptedUpstream(() => Promise.reject(refused)));
+
+      const error = { kind: 'rejected', message: 'answered 404', upstreamStatus: 404 };
+      expect(results).toMatchObject(CALL.ids.map(() => ({ error })));
+    });
+
     it('before it returns a promise: the same', async () => {
       const api = new ScriptedUpstream(() => {
         throw new UpstreamCallError('network', 'no route');

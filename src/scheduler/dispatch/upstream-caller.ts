@@ -60,7 +60,11 @@ export class UpstreamCaller {
       const failure = toUpstreamCallError(error);
       const result: IdResult = {
         ok: false,
-        error: { kind: failure.kind, message: sanitizeErrorMessage(failure.message) },
+        error: {
+          kind: failure.kind,
+          message: sanitizeErrorMessage(failure.message),
+          ...(failure.upstreamStatus !== undefined && { upstreamStatus: failure.upstreamStatus }),
+        },
         permanent: failure.permanent,
         ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
         ...(failure.isRateLimited && { isRateLimited: true }),
