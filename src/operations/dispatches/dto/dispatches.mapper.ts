@@ -1,6 +1,7 @@
 import { toBatchId } from '../../../domain/batch-id.js';
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import { countIds } from '../../../domain/packed-ids.js';
+import { countCompleted } from '../count-completed.js';
 import type { DispatchedBatch, DispatchRecord } from '../dispatch.repository.js';
 import type { DispatchPage } from '../dispatches.service.js';
 import type {
@@ -56,8 +57,8 @@ function toIngestionDispatch(dispatch: DispatchRecord, ingestionId: string): Ing
     parts: own,
   });
   const ids = parts.reduce((sum, part) => sum + part.ids.length, 0);
-  const unsuccessful = parts.reduce((sum, part) => sum + part.errors.length, 0);
-  const isSettled = outcome === 'settled';
+  const errorCount = parts.reduce((sum, part) => sum + part.errors.length, 0);
+  const completed = countCompleted(dispatch, ids, errorCount);
   return {
     dispatch_id,
     lane,
@@ -65,8 +66,8 @@ function toIngestionDispatch(dispatch: DispatchRecord, ingestionId: string): Ing
     ended_at,
     duration_ms,
     outcome,
-    completed: isSettled ? ids - unsuccessful : 0,
-    unsuccessful: isSettled ? unsuccessful : 0,
+    completed,
+    unsuccessful: outcome === 'settled' ? ids - completed : 0,
     parts: parts.map(({ batch_id, attempt, ids: carried, errors }) => ({
       batch_id,
       attempt,
