@@ -31,3 +31,8 @@ export function pagesFor({ scopes, lanes }: Pick<Access, 'scopes' | 'lanes'>): r
     ({ scope, ofLanes }) => scopes.includes(scope) && (ofLanes !== true || lanes.length > 1),
   );
 }
+
+/** Returns the page that a path belongs to; undefined if it belongs to none. */
+export function findPage(path: string): Page | undefined {
+  return PAGES.find((page) => path === page.path || (page.path !== '/' && path.startsWith(`${page.path}/`)));
+}

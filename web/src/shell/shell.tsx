@@ -9,7 +9,7 @@ import { LoginPage } from '../pages/login/login-page.js';
 import { Toasts } from '../ui/toasts.js';
 import { AboutDialog } from './about-dialog.js';
 import { Header } from './header.js';
-import { PAGES, pagesFor, type Page } from './navigation.js';
+import { findPage, pagesFor, type Page } from './navigation.js';
 import { TroubleBanner } from './trouble-banner.js';
 import { useKeyboard } from './use-keyboard.js';
 import { usePageTitle } from './use-page-title.js';
@@ -40,7 +40,7 @@ function Frame(): ReactElement {
   const showHelp = useCallback(() => {
     setHelpShown(true);
   }, []);
-  const current = PAGES.find((page) => (page.path === '/' ? path === '/' : path.startsWith(page.path)));
+  const current = findPage(path);
   useLanding(pages);
   usePageTitle(current, path);
   useKeyboard(pages, showHelp);
