@@ -1,37 +1,19 @@
 import { memo, type ReactElement } from 'react';
-import type { Id } from '../../api/exact-json.js';
-import type { Dispatch, Priority } from '../../api/types.js';
+import type { Dispatch } from '../../api/types.js';
 import { IdChip, IngestionTag } from '../../ui/badges.js';
 import { Time, formatCount, formatDuration } from '../../ui/format.js';
+import { fitParts, type Part } from './fit-parts.js';
 import type { IdleReason, PlannedDispatch, TimelineItem } from './timeline-layout.js';
 import './dispatch-card.css';
 import './gap.css';
 
-/** Number of ids that a card has room for. */
-const ROWS = 4;
-
-interface Part {
-  readonly ingestion_id: string;
-  readonly priority: Priority;
-  readonly size: number;
-  readonly retry: boolean;
-  readonly ids: readonly Id[];
-}
-
 /** Shows the ids of a dispatch under the marks of their lists. */
 function Parts({ parts }: { readonly parts: readonly Part[] }): ReactElement {
-  let room = ROWS;
-  let hidden = 0;
-  const shown = mergeNeighbours(parts).flatMap((part, i) => {
-    const ids = part.ids.slice(0, Math.max(0, room));
-    room -= ids.length;
-    hidden += part.size - ids.length;
-    return ids.length === 0 ? [] : [{ ...part, ids, key: `${part.ingestion_id}-${String(i)}` }];
-  });
+  const { shown, hidden } = fitParts(parts);
   return (
     <div className="parts">
-      {shown.map(({ key, ingestion_id: ingestionId, priority, retry, ids }) => (
-        <div key={key} className="part">
+      {shown.map(({ ingestion_id: ingestionId, priority, retry, ids }, place) => (
+        <div key={`${ingestionId}-${String(place)}`} className="part">
           <div className="part-head">
             <IngestionTag id={ingestionId} />
             {retry && (
@@ -48,25 +30,6 @@ function Parts({ parts }: { readonly parts: readonly Part[] }): ReactElement {
       {hidden > 0 && <p className="more">+ {formatCount(hidden)} more</p>}
     </div>
   );
-}
-
-/** Joins parts that stand under the same mark: retries of one ingestion come one id at a time. */
-function mergeNeighbours(parts: readonly Part[]): Part[] {
-  const merged: Part[] = [];
-  for (const part of parts) {
-    const last = merged.at(-1);
-    if (
-      last?.ingestion_id === part.ingestion_id &&
-      last.retry === part.retry &&
-      last.priority === part.priority
-    ) {
-      const size = last.size + part.size;
-      merged[merged.length - 1] = { ...last, size, ids: [...last.ids, ...part.ids] };
-    } else {
-      merged.push(part);
-    }
-  }
-  return merged;
 }
 
 /** Shows one dispatch that was sent or is in flight. */
