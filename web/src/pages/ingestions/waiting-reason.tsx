@@ -9,6 +9,8 @@ import { formatCount, Time } from '../../ui/format.js';
 import './waiting-reason.css';
 
 const MAX_SHOWN_RETRIES = 8;
+/** The service rounds times up to seconds, and names the present for a retry that is due. */
+const DUE_WITHIN_MS = 1000;
 
 /** Says why ids of a list were not sent yet: its time, its lane, the ids ahead of it, and its pending retries. */
 export function WaitingReason({ ingestion }: { readonly ingestion: Ingestion }): ReactElement | null {
@@ -111,7 +113,8 @@ function RetryLine({
     <li>
       <IdChip id={id} priority={ingestion.priority} />
       <span>
-        attempt {attempt} of {maxAttempts} {Date.parse(at) > Date.now() ? <Age value={at} /> : 'is due'}
+        attempt {attempt} of {maxAttempts}{' '}
+        {Date.parse(at) - Date.now() > DUE_WITHIN_MS ? <Age value={at} /> : 'is due'}
       </span>
       {error !== null && (
         <span className="muted">

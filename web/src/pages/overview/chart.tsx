@@ -89,6 +89,11 @@ function formatTick(at: number, before: number | undefined, stepSeconds: number)
   return isSameDay && stepSeconds < DAY_SECONDS ? CLOCK.format(at * 1000) : date;
 }
 
+/** Formats the time under the mouse; null if the mouse is elsewhere. */
+function formatMoment(at: number | null): string {
+  return at === null ? '–' : `${DATE.format(at * 1000)}, ${CLOCK.format(at * 1000)}`;
+}
+
 function dataOf(times: readonly number[], lines: readonly Line[]): AlignedData {
   return [[...times], ...lines.map(({ values }) => [...values])];
 }
@@ -117,7 +122,7 @@ function optionsOf({
     axes: [
       {
         ...axis,
-        space: 84,
+        space: 64,
         values: (_plot, splits, _axis, _space, stepSeconds) =>
           splits.map((at, i) => formatTick(at, splits[i - 1], stepSeconds)),
       },
@@ -128,7 +133,10 @@ function optionsOf({
         values: (_plot, values) => values.map((value) => format(value)),
       },
     ],
-    series: [{}, ...lines.map((line) => seriesOf(line, style, format))],
+    series: [
+      { label: 'Time', value: (_plot, at: number | null) => formatMoment(at) },
+      ...lines.map((line) => seriesOf(line, style, format)),
+    ],
   };
 }
 
