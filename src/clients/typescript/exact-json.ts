@@ -1,4 +1,6 @@
 const INTEGER = /^-?\d+$/;
+/** Texts without any of these hold no ids and no large integers: the field names, perhaps with escapes, and the digits. */
+const MAY_HOLD_IDS = /"ids?"|\\u|\d{16}/;
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
@@ -17,7 +19,7 @@ export function assertExactJson(): void {
  * except for such integers.
  */
 export function parseExact(text: string): unknown {
-  return JSON.parse(text, revive);
+  return MAY_HOLD_IDS.test(text) ? JSON.parse(text, revive) : JSON.parse(text); // which takes a fraction of the time
 }
 
 /** The reverse of {@link parseExact}: bigints become exact integers. */
