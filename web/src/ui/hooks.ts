@@ -1,4 +1,12 @@
-import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type RefObject,
+} from 'react';
 
 /** Returns the content width of an element in whole pixels and follows its changes; 0 until it is measured. */
 export function useWidth(element: RefObject<HTMLElement | null>): number {
@@ -44,15 +52,18 @@ export function useFrame(draw: (nowMs: number) => void, isRunning = true): void 
 
 /** Returns whether a media query matches, and follows its changes. */
 export function useMedia(query: string): boolean {
+  const media = useMemo(() => window.matchMedia(query), [query]);
   return useSyncExternalStore(
-    (changed) => {
-      const media = window.matchMedia(query);
-      media.addEventListener('change', changed);
-      return () => {
-        media.removeEventListener('change', changed);
-      };
-    },
-    () => window.matchMedia(query).matches,
+    useCallback(
+      (changed) => {
+        media.addEventListener('change', changed);
+        return () => {
+          media.removeEventListener('change', changed);
+        };
+      },
+      [media],
+    ),
+    () => media.matches,
   );
 }
 

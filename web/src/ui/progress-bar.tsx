@@ -3,6 +3,8 @@ import type { Progress } from '../api/types.js';
 import { formatCount } from './format.js';
 import './progress-bar.css';
 
+const PARTS = ['completed', 'failed', 'cancelled', 'in_flight'] as const;
+
 /** Shows the shares of a list's ids that are completed, failed, cancelled and in flight. */
 export function ProgressBar({
   progress,
@@ -11,7 +13,7 @@ export function ProgressBar({
   readonly progress: Progress;
   readonly label: string;
 }): ReactElement {
-  const { total, completed, failed, in_flight: inFlight, cancelled, percent } = progress;
+  const { total, completed, failed, cancelled, percent } = progress;
   const share = (count: number): string => `${String((count / total) * 100)}%`;
   const words = `${formatCount(completed)} of ${formatCount(total)} completed${
     failed > 0 ? `, ${formatCount(failed)} failed` : ''
@@ -28,10 +30,11 @@ export function ProgressBar({
         aria-valuetext={words}
         title={words}
       >
-        <span data-part="completed" style={{ width: share(completed) }} />
-        <span data-part="failed" style={{ width: share(failed) }} />
-        <span data-part="cancelled" style={{ width: share(cancelled) }} />
-        <span data-part="in_flight" style={{ width: share(inFlight) }} />
+        {PARTS.map((part) =>
+          progress[part] === 0 ? null : (
+            <span key={part} data-part={part} style={{ width: share(progress[part]) }} />
+          ),
+        )}
       </span>
       <span className="mono numbers">
         {formatCount(completed + failed + cancelled)}/{formatCount(total)}

@@ -10,6 +10,8 @@ const MAX_CACHED = 5;
 /** State of a list that is loaded page by page. */
 export interface IngestionRows {
   readonly rows: readonly IngestionSummary[];
+  /** True if one of the rows names its client. */
+  readonly hasClients: boolean;
   /** True when the first page was loaded. */
   readonly isLoaded: boolean;
   readonly isLoading: boolean;
@@ -29,6 +31,7 @@ export class IngestionPages {
   private pages: readonly LoadedPage[] = [];
   private state: IngestionRows = {
     rows: [],
+    hasClients: false,
     isLoaded: false,
     isLoading: false,
     hasMore: true,
@@ -58,15 +61,15 @@ export class IngestionPages {
       this.pages = [...this.pages, page];
       this.set({
         rows: [...this.state.rows, ...page.rows],
+        hasClients: this.state.hasClients || namesClients(page.rows),
         isLoaded: true,
+        isLoading: false,
         hasMore: page.next !== null,
         emptyPages: page.rows.length === 0 ? this.state.emptyPages + 1 : 0,
         error: null,
       });
     } catch (error) {
-      this.set({ error });
-    } finally {
-      this.set({ isLoading: false });
+      this.set({ error, isLoading: false });
     }
   }
 
@@ -81,16 +84,18 @@ export class IngestionPages {
     this.isRefreshing = true;
     try {
       let start = 0;
+      let { hasClients } = this.state;
       for (const page of this.pages) {
         const end = start + page.rows.length;
         if ((end > first && start <= last) || (first === 0 && page.after === null)) {
           const fresh = await this.read(page.after);
           const merged = mergePage(page, fresh, page.after === null && first === 0);
+          hasClients ||= namesClients(merged.rows);
           this.pages = this.pages.map((each) => (each === page ? merged : each));
         }
         start = end;
       }
-      this.set({ rows: this.pages.flatMap(({ rows }) => rows), error: null });
+      this.set({ rows: this.pages.flatMap(({ rows }) => rows), hasClients, error: null });
     } catch (error) {
       this.set({ error });
     } finally {
@@ -113,6 +118,10 @@ export class IngestionPages {
       listener();
     });
   }
+}
+
+function namesClients(rows: readonly IngestionSummary[]): boolean {
+  return rows.some(({ client }) => client !== null);
 }
 
 const cache = new Map<string, IngestionPages>();

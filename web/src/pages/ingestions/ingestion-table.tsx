@@ -13,7 +13,8 @@ import './ingestion-table.css';
 
 const ROW_PX = 45;
 const CARD_PX = 118;
-const OVERSCAN = 12;
+/** Rows above and below the screen: as far as the wheel goes in two or three turns. */
+const OVERSCAN = 6;
 /** So many rows are chosen at once at most: each is a request. For more there are acts on all that match. */
 const MAX_CHOSEN_AT_ONCE = 1000;
 

@@ -123,7 +123,7 @@ function Ingestions(): ReactElement {
             choose={choose}
             columns={{
               lane: lanes.length > 1 && lane === null,
-              client: isKeyed || rows.some(({ client }) => client !== null),
+              client: isKeyed || state.hasClients,
             }}
             onVisible={loadAhead}
           />
