@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { dispatch, GRACE_MS } from '../../../test/support/held-gate.js';
+import { dispatch, GRACE_MS, LEASE_MS } from '../../../test/support/held-gate.js';
 import { useBatchProcessor } from '../../../test/support/processor-harness.js';
 import type { SingleClaim } from '../../../test/support/claims.js';
 
@@ -32,6 +32,18 @@ describe('The batch processor when it stops', () => {
 
     expect(gate.store.settled.get(1)).toMatchObject([{ kind: 'failed' }]);
     expect(gate.store.released).toEqual([]);
+  });
+
+  it('keeps the leases of the calls in flight, so that no other process sends their ids', async () => {
+    await gate.start(dispatch(1));
+    await gate.pass(LEASE_MS / 4 - 1500);
+    const stopped = stop();
+    await gate.pass(2000);
+
+    expect(gate.store.renewed).toEqual([1]);
+    gate.api.open.get(1n)?.(true);
+    await stopped;
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('releases what has not ended when the grace is over', async () => {

@@ -38,7 +38,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly repository: QueueRepository,
     private readonly runner: DispatchRunner,
     eventLoop: EventLoopBudget,
-    runtime: Runtime,
+    private readonly runtime: Runtime,
   ) {
     this.leaseFailures = new FailureLog(runtime, this.logger, 'error', 'leases not looked after');
     const shared = { queue, settings, repository, runner, eventLoop, runtime, logger: this.logger };
@@ -69,10 +69,20 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     });
   }
 
-  /** Waits for the calls in flight, and releases the dispatches that do not end within the grace period. */
+  /**
+   * Waits for the calls in flight, and releases the dispatches that do not end within the grace period. Meanwhile it renews
+   * their leases, because {@link tick} is not called any more: otherwise another process would send their ids again.
+   */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.workers.values()].map((worker) => worker.idle()));
-    await this.runner.drain();
+    const renewing = this.runtime.setInterval(() => {
+      void this.lookAfterLeases(() => this.runner.renewLeases());
+    }, POLL_INTERVAL_MS);
+    try {
+      await Promise.all([...this.workers.values()].map((worker) => worker.idle()));
+      await this.runner.drain();
+    } finally {
+      this.runtime.clearInterval(renewing);
+    }
   }
 
   /** Renews the leases of this process, reclaims those that expired, and lets lanes claim. */
@@ -81,16 +91,22 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     if (this.isStopped) {
       return;
     }
-    try {
+    await this.lookAfterLeases(async () => {
       await this.runner.renewLeases();
       for (const dispatchId of await this.repository.reclaimExpired()) {
         this.logger.warn(dispatchLogLine({ dispatchId }, ': its lease ran out; its ids are sent again'));
       }
+    });
+    this.pollLanes();
+  }
+
+  private async lookAfterLeases(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
       this.leaseFailures.succeeded();
     } catch (error) {
       this.leaseFailures.failed(() => `leases not looked after, trying again: ${String(error)}`);
     }
-    this.pollLanes();
   }
 
   /** Starts the worker of a lane that was made while the service runs. */
