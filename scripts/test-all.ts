@@ -128,6 +128,7 @@ const all = inTurn(
       check('deps'),
       check('build'),
       check('simulate', '--minutes', '0.5', '--seed', '1'),
+      check('simulate', '--minutes', '0.3', '--seed', '1', '--store', 'postgresql'),
     ),
   ),
   suite('test:unit'),

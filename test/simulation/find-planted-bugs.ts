@@ -12,9 +12,9 @@ const FOUND = /^seed \d+ breaks a promise: (.*)$/m;
  */
 export async function findPlantedBugs(forMs: number | null): Promise<boolean> {
   let missed = 0;
-  for (const { name } of PLANTED_BUGS) {
+  for (const { name, store = 'sqlite' } of PLANTED_BUGS) {
     const beganMs = Date.now();
-    const found = await findOne(name, Math.min(forMs ?? MAX_MS, MAX_MS));
+    const found = await findOne(name, store, Math.min(forMs ?? MAX_MS, MAX_MS));
     const seconds = ((Date.now() - beganMs) / 1000).toFixed(0).padStart(4);
     missed += found === null ? 1 : 0;
     console.log(
@@ -26,10 +26,13 @@ export async function findPlantedBugs(forMs: number | null): Promise<boolean> {
 }
 
 /** Resolves with the promise that the bug breaks; with null if no run fails. */
-async function findOne(name: string, forMs: number): Promise<string | null> {
+async function findOne(name: string, store: string, forMs: number): Promise<string | null> {
   const child = spawn(
     process.execPath,
-    [...process.execArgv, ...process.argv.slice(1, 2), '--minutes', String(forMs / 60_000), '--seed', '1'],
+    [
+      ...[...process.execArgv, ...process.argv.slice(1, 2)],
+      ...['--store', store, '--minutes', String(forMs / 60_000), '--seed', '1'],
+    ],
     { env: { ...process.env, SIMULATION_PLANTED: name }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let output = '';

@@ -21,15 +21,10 @@ interface ObserverParts {
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Methods that answer at once, and those that a claim needs in the tick in which it has read the head. */
-const AT_ONCE = new Set([
-  'readHeads',
-  'commitClaims',
-  'abandon',
-  'publishLateSend',
-  'findById',
-  'positionOf',
-]);
+/** Methods that answer at once. */
+const AT_ONCE = new Set(['abandon', 'publishLateSend']);
+/** Methods of the embedded store that answer at once, and those that a claim needs in the tick in which it has read the head. */
+const AT_ONCE_EMBEDDED = new Set([...AT_ONCE, 'readHeads', 'commitClaims', 'findById', 'positionOf']);
 const MAX_DELAY_MS = 400;
 /** A process that stalls for less than this renews each lease in time. */
 const MAX_LEASE_STALL_MS = 500;
@@ -57,7 +52,8 @@ export class StoreObserver {
   }
 
   private delayed<T extends object>(port: string, target: T): T {
-    const { world, runtime, portDelay } = this.parts;
+    const { world, runtime, portDelay, rows } = this.parts;
+    const atOnce = rows === null ? AT_ONCE : AT_ONCE_EMBEDDED;
     return new Proxy(target, {
       get: (_, name) => {
         const member: unknown = Reflect.get(target, name, target);
@@ -67,7 +63,7 @@ export class StoreObserver {
         const method = member as Method;
         return (...args: unknown[]): unknown => {
           const isLate =
-            portDelay > 0 && !AT_ONCE.has(name) && world.dice.happens(`delay of ${port}.${name}`, portDelay);
+            portDelay > 0 && !atOnce.has(name) && world.dice.happens(`delay of ${port}.${name}`, portDelay);
           return isLate
             ? runtime
                 .sleep(world.dice.between('delay', 0, MAX_DELAY_MS))

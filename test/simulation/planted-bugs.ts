@@ -1,12 +1,15 @@
 /** A bug that a simulation must find: one line of the sources, changed. */
 export interface PlantedBug {
   readonly name: string;
+  /** The store on which it must be found. */
+  readonly store?: 'postgresql';
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
 const SQLITE = 'src/storage/sqlite';
+const POSTGRES = 'src/storage/postgres';
 const SCHEDULER = 'src/scheduler';
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -87,6 +90,34 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: `${SQLITE}/queue/settle.ts`,
     from: 'return isCancelled === 1 ? transitions.map(ofCancelled) : transitions;',
     to: 'return isCancelled === 2 ? transitions.map(ofCancelled) : transitions;',
+  },
+  {
+    name: 'replicas: a claim goes through although another one was faster',
+    store: 'postgresql',
+    file: `${POSTGRES}/queue/commit-claim.ts`,
+    from: 'ctid = $10::tid AND lane_no = $6::int AND turn = $1::bigint',
+    to: '$10::tid IS NOT NULL AND lane_no = $6::int AND $1::bigint IS NOT NULL',
+  },
+  {
+    name: 'replicas: a lease is taken over 3 s before its end',
+    store: 'postgresql',
+    file: `${POSTGRES}/queue/release.ts`,
+    from: 'ended_at IS NULL AND lease_ends_time <= (SELECT',
+    to: 'ended_at IS NULL AND lease_ends_time - 3000 <= (SELECT',
+  },
+  {
+    name: 'replicas: an outcome is recorded after another replica took the ids over',
+    store: 'postgresql',
+    file: `${POSTGRES}/queue/settle.ts`,
+    from: 'WHERE dispatch_no = ANY ($1::bigint[]) AND ended_at IS NULL AND ids = outcomes',
+    to: 'WHERE dispatch_no = ANY ($1::bigint[]) AND ids = outcomes',
+  },
+  {
+    name: 'replicas: one that stops renews no lease',
+    store: 'postgresql',
+    file: `${SCHEDULER}/dispatch/batch-processor.ts`,
+    from: 'void this.lookAfterLeases(() => this.runner.renewLeases());',
+    to: '',
   },
 ];
 
