@@ -4,13 +4,23 @@ import { quoteIdentifier } from './postgres.options.js';
 
 export const MIGRATIONS = new MigrationFiles(new URL('../migrations/', import.meta.url));
 
+/**
+ * Steps that migrations would take long for, such as indexes of large tables. Each runs before the migrations, in a transaction
+ * of its own, so it locks one table only. An earlier release works on a store with or without them, and a step that has run
+ * before changes nothing. The number at the begin of the name is that of the migration.
+ */
+export const STEPS_AHEAD = new MigrationFiles(new URL('../migrations/ahead/', import.meta.url));
+
+/** The schema of the earliest release. Older ones lack the tables of the steps. */
+const EARLIEST_RELEASED = 20;
+
 /** The first half of the advisory lock's key, 'SLUI'; the second is the schema's. */
 const LOCK_CLASS = 0x534c5549;
 
 /**
- * Runs the pending migrations in number order, all in one transaction. If several processes start at the same time, one
- * runs them and the others wait for it. An up-to-date schema is only read. With an older `latest` it creates a schema
- * of that version.
+ * Runs the pending migrations in number order, all in one transaction, after the steps of {@link STEPS_AHEAD}. If several
+ * processes start at the same time, one runs them and the others wait for it. An up-to-date schema is only read. With an older
+ * `latest` it creates a schema of that version.
  * @throws StoreOpenError where the schema is newer than this program
  */
 export async function migrate(
@@ -18,16 +28,20 @@ export async function migrate(
   schema: string,
   latest = MIGRATIONS.latestVersion,
 ): Promise<void> {
-  if ((await readVersion(client, schema, latest)) === latest) {
+  const found = await readVersion(client, schema, latest);
+  if (found === latest) {
     return;
   }
-  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-  try {
-    await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, schema]);
+  const stepsAhead = found < EARLIEST_RELEASED ? [] : STEPS_AHEAD.between(found, latest);
+  for (const { version, sql } of stepsAhead) {
+    await runAlone(client, schema, async () => {
+      if ((await readVersion(client, schema, latest)) < version) {
+        await client.query(sql);
+      }
+    });
+  }
+  await runAlone(client, schema, async () => {
     const current = await readVersion(client, schema, latest);
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
-    await client.query(`SET LOCAL search_path = ${quoteIdentifier(schema)}`);
-    await client.query('SET LOCAL statement_timeout = 0');
     await client.query(`
       CREATE TABLE IF NOT EXISTS sluice_migration (
         version    int         PRIMARY KEY,
@@ -38,6 +52,18 @@ export async function migrate(
       await client.query(sql);
       await client.query('INSERT INTO sluice_migration (version) VALUES ($1)', [version]);
     }
+  });
+}
+
+/** Runs `change` in one transaction, in the schema, while no other process migrates it. */
+async function runAlone(client: Client, schema: string, change: () => Promise<void>): Promise<void> {
+  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+  try {
+    await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, schema]);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
+    await client.query(`SET LOCAL search_path = ${quoteIdentifier(schema)}`);
+    await client.query('SET LOCAL statement_timeout = 0');
+    await change();
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined); // the first error is the relevant one

@@ -14,4 +14,4 @@ CREATE INDEX departure_time ON departure (lane_no, departs_us, departure_no);
 CREATE INDEX departure_calls ON departure (lane_no, calls, departure_no);
 CREATE INDEX departure_ids ON departure (lane_no, ids, departure_no);
 -- A call may go on for a while after its lease has expired, and counts as in flight until then.
-CREATE INDEX dispatch_lapsed ON dispatch (lane_no, lease_ends_time) WHERE ending = 'lapsed';
+CREATE INDEX IF NOT EXISTS dispatch_lapsed ON dispatch (lane_no, lease_ends_time) WHERE ending = 'lapsed';

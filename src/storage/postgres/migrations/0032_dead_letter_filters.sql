@@ -1,9 +1,10 @@
 -- What dead letters are filtered by. `upstream_status` is the HTTP status of the last call; NULL if it had none.
-ALTER TABLE dead_letter ADD COLUMN lane_no int;
-ALTER TABLE dead_letter ADD COLUMN client text;
-ALTER TABLE dead_letter ADD COLUMN upstream_status int;
+-- On a store of a release most of this is done ahead.
+ALTER TABLE dead_letter ADD COLUMN IF NOT EXISTS lane_no int;
+ALTER TABLE dead_letter ADD COLUMN IF NOT EXISTS client text;
+ALTER TABLE dead_letter ADD COLUMN IF NOT EXISTS upstream_status int;
 UPDATE dead_letter SET lane_no = ingestion.lane_no, client = ingestion.client
-FROM ingestion WHERE ingestion.seq = dead_letter.seq;
+FROM ingestion WHERE ingestion.seq = dead_letter.seq AND dead_letter.lane_no IS NULL;
 
 -- A replica of an earlier release does not give the lane.
 CREATE FUNCTION add_lane_of_dead_letter() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -18,13 +19,15 @@ FOR EACH ROW WHEN (NEW.lane_no IS NULL) EXECUTE FUNCTION add_lane_of_dead_letter
 -- Each index ends with the time and the number: pages hang on both.
 DROP INDEX dead_letter_of_ingestion;
 DROP INDEX dead_letter_of_kind;
-CREATE INDEX dead_letter_of_time ON dead_letter (died_at, dead_letter_no);
+ALTER INDEX IF EXISTS dead_letter_of_ingestion_ahead RENAME TO dead_letter_of_ingestion;
+ALTER INDEX IF EXISTS dead_letter_of_kind_ahead RENAME TO dead_letter_of_kind;
+CREATE INDEX IF NOT EXISTS dead_letter_of_time ON dead_letter (died_at, dead_letter_no);
 -- An expression, so that no plan takes dead_letter_of_place instead and sorts.
-CREATE INDEX dead_letter_of_ingestion ON dead_letter ((seq + 0), died_at, dead_letter_no);
-CREATE INDEX dead_letter_of_kind ON dead_letter (kind, died_at, dead_letter_no);
-CREATE INDEX dead_letter_of_lane ON dead_letter (lane_no, died_at, dead_letter_no);
-CREATE INDEX dead_letter_of_message ON dead_letter (left(message, 80), died_at, dead_letter_no);
-CREATE INDEX dead_letter_of_client ON dead_letter (client, died_at, dead_letter_no) WHERE client IS NOT NULL;
+CREATE INDEX IF NOT EXISTS dead_letter_of_ingestion ON dead_letter ((seq + 0), died_at, dead_letter_no);
+CREATE INDEX IF NOT EXISTS dead_letter_of_kind ON dead_letter (kind, died_at, dead_letter_no);
+CREATE INDEX IF NOT EXISTS dead_letter_of_lane ON dead_letter (lane_no, died_at, dead_letter_no);
+CREATE INDEX IF NOT EXISTS dead_letter_of_message ON dead_letter (left(message, 80), died_at, dead_letter_no);
+CREATE INDEX IF NOT EXISTS dead_letter_of_client ON dead_letter (client, died_at, dead_letter_no) WHERE client IS NOT NULL;
 CREATE INDEX dead_letter_of_status ON dead_letter (upstream_status, died_at, dead_letter_no)
   WHERE upstream_status IS NOT NULL;
 
