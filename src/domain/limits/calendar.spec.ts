@@ -45,6 +45,7 @@ describe('A calendar', () => {
     ['day', 'Asia/Kolkata', '2026-01-01T18:30:00Z', '2026-01-01T18:30:00.000Z'],
     ['day', 'Africa/Cairo', '2026-04-24T12:00:00Z', '2026-04-23T22:00:00.000Z'], // the day begins at 01:00
     ['day', 'America/Havana', '2026-11-01T12:00:00Z', '2026-11-01T04:00:00.000Z'], // midnight comes twice
+    ['day', 'America/St_Johns', '2010-11-07T02:45:00Z', '2010-11-07T02:30:00.000Z'], // 23:15 again, a minute after midnight
     ['day', 'UTC', '2028-02-29T23:00:00Z', '2028-02-29T00:00:00.000Z'],
     ['month', 'Europe/Berlin', '2028-02-29T23:30:00Z', '2028-02-29T23:00:00.000Z'],
     ['month', 'UTC', '2026-12-31T23:59:59Z', '2026-12-01T00:00:00.000Z'],
@@ -53,6 +54,11 @@ describe('A calendar', () => {
     ['hour', 'Europe/Berlin', '2026-10-25T01:10:00Z', '2026-10-25T01:00:00.000Z'], // 02:10 for the second time
   ] as const)('has a %s in %s that contains %s and begins at %s', (period, timeZone, moment, start) => {
     expect(startAt(period, timeZone, moment)).toBe(start);
+  });
+
+  it('has periods of these nominal lengths', () => {
+    const hours = CALENDAR_PERIODS.map((period) => new Calendar(period, 'Europe/Berlin').lengthMs / HOUR);
+    expect(hours).toEqual([1, 24, 7 * 24, 30 * 24]);
   });
 
   it('refuses an unknown time zone', () => {
