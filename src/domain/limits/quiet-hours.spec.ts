@@ -61,6 +61,12 @@ describe('Quiet hours', () => {
     expect(endsAt(weekend, '2026-11-27T22:00:00Z')).toBe('2026-11-30T00:00:00.000Z');
   });
 
+  it('that lie within others end with those', () => {
+    const morning = quiet({ from: '01:00', to: '12:00' }, { from: '02:00', to: '03:00' });
+    expect(endsAt(morning, '2026-11-27T01:30:00Z')).toBe('2026-11-27T12:00:00.000Z');
+    expect(endsAt(morning, '2026-11-27T02:30:00Z')).toBe('2026-11-27T12:00:00.000Z');
+  });
+
   it('stretch the time that something takes', () => {
     const after = (at: string, openHours: number): string =>
       new Date(nights.after(Date.parse(at), openHours * HOUR)).toISOString();
