@@ -17,4 +17,17 @@ describe('removedDeparture', () => {
     expect(kept.size).toBeLessThan(8192 * 8);
     expect(Array.from({ length: 8192 }, (_, i) => 1_000_000 - i).every((n) => kept.has(n))).toBe(true);
   });
+
+  it.each([
+    [0, null],
+    [1, null],
+    [8191, null],
+    [8193, 1],
+    [8194, null],
+    [16_386, 2],
+    [3 * 8192 + 4, null],
+    [4 * 8192 + 4, 4],
+  ])('with departure %d it is %s', (added, removed) => {
+    expect(removedDeparture(added)).toBe(removed);
+  });
 });
