@@ -14,6 +14,11 @@ export interface RecordedCall {
   workedUntilMs: number | null;
 }
 
+/** The interval at which the recorder looks at its clock. */
+export const HEARTBEAT_MS = 2;
+/** A heartbeat that is later than this ends a stall. */
+export const STALL_MS = 1.5;
+
 /** A stall of the recorder's event loop: calls in this time may be recorded late by up to its length. */
 export interface Stall {
   readonly fromMs: number;

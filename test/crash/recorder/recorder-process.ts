@@ -1,10 +1,14 @@
 import { nowMs, spin } from '../clock.ts';
 import { Random } from '../random.ts';
-import type { FromRecorder, Stall, ToRecorder, Trap } from './protocol.ts';
+import {
+  HEARTBEAT_MS,
+  STALL_MS,
+  type FromRecorder,
+  type Stall,
+  type ToRecorder,
+  type Trap,
+} from './protocol.ts';
 import { Upstream } from './upstream.ts';
-
-const HEARTBEAT_MS = 2;
-const STALL_MS = 1.5;
 
 let trap: Trap | null = null;
 let toPass = 0;
