@@ -49,6 +49,18 @@ describe('The ceiling that an upstream tells', () => {
     expect(ceiling.read(0)).toMatchObject({ callsLeft: 8 });
   });
 
+  it('is told by an answer to an earlier call where a later one has told another header, or a limit that has reset', () => {
+    const ceiling = new UpstreamCeiling();
+    const [first, second] = [ceiling.leave(1), ceiling.leave(1)];
+    ceiling.end(first);
+    tell(ceiling, second, 9);
+    tell(ceiling, first, 3, 'RateLimit');
+    expect(ceiling.read(0)).toMatchObject({ callsLeft: 2, header: 'RateLimit' });
+
+    ceiling.tell(first, { remaining: 4, header: HEADER }, 2 * SOON_MS, SOON_MS);
+    expect(ceiling.read(SOON_MS)).toMatchObject({ callsLeft: 3, header: HEADER });
+  });
+
   it('is the lowest of all that one answer tells, and of all headers', () => {
     const ceiling = new UpstreamCeiling();
     const calls = ceiling.leave(1);
