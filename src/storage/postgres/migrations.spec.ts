@@ -22,7 +22,7 @@ describe('The store of an earlier release', () => {
   /** Describes the columns, indexes, constraints, functions and triggers of a schema. */
   async function describeSchema(schema: string): Promise<unknown[]> {
     const rows = await stores.run(
-      `SELECT table_name || ' ' || ordinal_position || ' ' || column_name || ' ' || data_type || ' ' || is_nullable || ' '
+      `SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable || ' '
               || coalesce(column_default, '') AS line
        FROM information_schema.columns WHERE table_schema = $1
        UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = $1
