@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { AuditEntry } from '../../src/domain/audit.js';
 import type { IngestionCursor, NewIngestion } from '../../src/domain/ingestion.js';
 import {
@@ -12,8 +12,10 @@ import type {
   NewBulkAction,
 } from '../../src/operations/bulk-actions/bulk-action.repository.js';
 import type { BulkStep } from '../../src/operations/bulk-actions/bulk-target.js';
+import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import { ingestionTargetOf } from '../support/ingestion-target.js';
 import { idRange } from '../support/lists.js';
+import { schedulerOptions } from '../support/options.js';
 import { MINUTE, newIngestion, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -87,7 +89,10 @@ describe.each(STORES)('$name: lists that fall due while they are read page by pa
     action: BulkAction,
     afterFirst: () => Promise<void>,
   ): Promise<{ ingestions: number; skipped: number; affected: number | null }> {
-    const target = ingestionTargetOf(gate.store, gate.store.runtime);
+    const { runtime } = gate.store;
+    const queue = new PriorityQueue(gate.store.dispatches, schedulerOptions(), runtime);
+    const notifyArrival = jest.spyOn(queue, 'notifyArrival');
+    const target = ingestionTargetOf(gate.store, runtime, queue);
     const actor = { client: 'ops', address: null, requestId: null };
     const audit: AuditEntry = { entryId: action.auditEntryId, action: 'cancel', actor };
     const steps: BulkStep[] = [];
@@ -102,6 +107,7 @@ describe.each(STORES)('$name: lists that fall due while they are read page by pa
         await afterFirst();
       }
     } while (steps.at(-1)?.isLast !== true);
+    expect(notifyArrival).toHaveBeenCalledTimes(steps.length); // each looks at every lane
     const sum = (of: (step: BulkStep) => number): number => steps.reduce((all, step) => all + of(step), 0);
     const entries = await gate.store.audit.list({}, null, 10);
     return {

@@ -12,8 +12,8 @@ import { schedulerOptions } from './options.js';
 export function ingestionTargetOf(
   { dispatches, ingestions }: Pick<StoragePorts, 'dispatches' | 'ingestions'>,
   runtime: Runtime,
+  queue = new PriorityQueue(dispatches, schedulerOptions(), runtime),
 ): IngestionTarget {
-  const queue = new PriorityQueue(dispatches, schedulerOptions(), runtime);
   const trail = new AuditTrail(runtime);
   const actions = new IngestionActionsService(ingestions, new DispatchEvents(), queue, runtime, trail);
   return new IngestionTarget(new IngestionListService(ingestions, runtime), ingestions, actions, runtime);

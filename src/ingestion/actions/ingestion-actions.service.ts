@@ -47,7 +47,8 @@ export class IngestionActionsService {
   /**
    * Changes one ingestion of a bulk action: to a priority, or null to cancel it. Stores `audit` with the first step that
    * changes something. Calls `around` for each step, which resolves with the result of the step, or with null to end before
-   * it. Resolves with `done`, with the reason why nothing can change, or with `more` if it was ended.
+   * it. Resolves with `done`, with the reason why nothing can change, or with `more` if it was ended. After some ingestions,
+   * call {@link notifyChanges}.
    */
   async changeOne(
     ingestionId: string,
@@ -60,25 +61,28 @@ export class IngestionActionsService {
         ? this.repository.cancelStep(ingestionId, RETRIES_PER_STEP, audit)
         : this.repository.reprioritizeStep(ingestionId, priority, RETRIES_PER_STEP, audit);
     const end = await runSteps(this.runtime, async () => (await around(step)) ?? 'ended');
-    this.announce(ingestionId, end);
+    if (end === 'done') {
+      this.events.emitChanged([ingestionId.toLowerCase()]);
+    }
     return end === 'ended' ? 'more' : end;
+  }
+
+  /** Tells the dispatcher that the ids of some ingestions have moved. Each time it may look at every lane. */
+  notifyChanges(): void {
+    this.queue.notifyArrival();
   }
 
   private async change(ingestionId: string, take: () => Promise<StepResult>): Promise<void> {
     const end = await runSteps(this.runtime, take);
-    this.announce(ingestionId, end);
+    if (end === 'done') {
+      this.events.emitChanged([ingestionId.toLowerCase()]);
+      this.notifyChanges();
+    }
     if (end === 'unknown') {
       throw new UnknownIngestionError(ingestionId);
     }
     if (end === 'over') {
       throw new IngestionFinishedError();
-    }
-  }
-
-  private announce(ingestionId: string, end: string): void {
-    if (end === 'done') {
-      this.events.emitChanged([ingestionId.toLowerCase()]);
-      this.queue.notifyArrival();
     }
   }
 }

@@ -81,7 +81,15 @@ export class IngestionTarget implements BulkTarget {
 
   async step(action: BulkAction, audit: AuditEntry, lease: StepLease): Promise<BulkStep> {
     const progress: Progress = { place: action.place, ingestions: 0, skipped: 0 };
-    const begun = { action, audit, lease, progress };
+    try {
+      return await this.run({ action, audit, lease, progress });
+    } finally {
+      this.actions.notifyChanges();
+    }
+  }
+
+  private async run(begun: BegunStep): Promise<BulkStep> {
+    const { action, lease, progress } = begun;
     const unfinished = action.place?.unfinished;
     if (unfinished !== undefined && action.place !== null) {
       const { atMs, no } = action.place;
