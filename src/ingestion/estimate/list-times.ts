@@ -1,5 +1,5 @@
 import type { LaneOptions } from '../../scheduler/lanes/lane.options.js';
-import type { IngestionEstimate } from './estimate.service.js';
+import type { Estimate } from './estimate.js';
 
 /** The wall times in ms that a client gave for a list; null for those that it did not give. */
 export interface ListTimes {
@@ -11,11 +11,11 @@ export interface ListTimes {
  * Moves the estimate of a list that would be accepted now to the time at which it is due, if that is later, or to the end of
  * the quiet hours that the lane has then.
  */
-export function startingFrom(
-  estimated: IngestionEstimate,
+export function startingFrom<T extends Estimate>(
+  estimated: T,
   { dueAtMs }: ListTimes,
   { quietHours }: Pick<LaneOptions, 'quietHours'>,
-): IngestionEstimate {
+): T {
   const { startAtMs, completionAtMs } = estimated;
   if (dueAtMs === null || startAtMs === null || startAtMs >= dueAtMs) {
     return estimated;
@@ -30,11 +30,7 @@ export function startingFrom(
 }
 
 /** Ends an estimate at the time at which the list expires: what was not sent by then is cancelled. */
-export function untilExpiry(
-  estimated: IngestionEstimate,
-  { expiresAtMs }: ListTimes,
-  nowMs: number,
-): IngestionEstimate {
+export function untilExpiry<T extends Estimate>(estimated: T, { expiresAtMs }: ListTimes, nowMs: number): T {
   const { startAtMs, completionAtMs } = estimated;
   if (expiresAtMs === null || completionAtMs === null) {
     return estimated;

@@ -54,6 +54,7 @@ describe('ingest_list() on PostgreSQL', () => {
       ...record,
       ingestionId: '',
       seq: 0,
+      listedSeq: 0,
       dueInMs: (record.notBeforeMs ?? 0) - record.createdAtMs,
       notBeforeMs: 0,
       createdAtMs: 0,
