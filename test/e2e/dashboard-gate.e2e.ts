@@ -92,7 +92,7 @@ describeInBrowser('The gate in the dashboard', () => {
     await ingest(service.url, '1,2,3,4', 'HIGH', 'crm');
     const page = await open(`${service.url}/#/`);
     await page.getByRole('radio', { name: /^crm/ }).click(PATIENT);
-    await page.getByText('2 ids every 1 min 0 s').waitFor(PATIENT);
+    await page.getByText('2 ids every 1 min').waitFor(PATIENT);
     expect(page.url()).toContain('lane=crm');
     await page.reload();
     await cards(page, /^Pending/)

@@ -31,21 +31,24 @@ export function Time({ value }: { readonly value: string }): ReactElement {
   );
 }
 
-/** Formats a duration: `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+/** Formats a duration: `4.2 s`, `3 min 20 s`, `1 min`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) {
     return `${seconds < 10 && seconds % 1 !== 0 ? seconds.toFixed(1) : String(Math.round(seconds))} s`;
   }
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) {
-    return minutes < 10
-      ? `${String(minutes)} min ${String(Math.floor(seconds % 60))} s`
-      : `${String(minutes)} min`;
+    return `${String(minutes)} min${minutes < 10 ? withRest(seconds % 60, 's') : ''}`;
   }
   const hours = Math.floor(minutes / 60);
   return hours < 48
-    ? `${String(hours)} h ${String(minutes % 60)} min`
-    : `${String(Math.floor(hours / 24))} d ${String(hours % 24)} h`;
+    ? `${String(hours)} h${withRest(minutes % 60, 'min')}`
+    : `${String(Math.floor(hours / 24))} d${withRest(hours % 24, 'h')}`;
+}
+
+/** Returns the smaller unit of a duration; empty if there is none of it. */
+function withRest(count: number, unit: string): string {
+  return Math.floor(count) === 0 ? '' : ` ${String(Math.floor(count))} ${unit}`;
 }
 
 const COUNT = new Intl.NumberFormat();

@@ -57,7 +57,7 @@ describe('A change of settings', () => {
     expect(describeChanges({ batch_size: 5 }, settingsWith(), queueOf(600))).toEqual([
       'A dispatch carries at most 5 ids.',
       'The pace is 300 ids a minute instead of 600 ids a minute.',
-      'The 600 pending ids take about 2 min 0 s instead of 1 min 0 s.',
+      'The 600 pending ids take about 2 min instead of 1 min.',
     ]);
   });
 
