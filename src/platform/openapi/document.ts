@@ -4,7 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { VERSION } from '../config/version.js';
 
 const DESCRIPTION = `
-Sluice stands in front of an API that takes only a few ids at a time. Hand over lists of ids with a priority, follow them
+Sluice stands in front of an API that takes only a few ids at a time. Submit lists of ids with a priority and follow them
 by their \`ingestion_id\`. Ids are kept from the moment of the answer, sent in strict priority order at exactly the allowed
 pace, and tried again where they fail.
 
