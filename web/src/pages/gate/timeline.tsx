@@ -20,6 +20,9 @@ import './gap.css';
 import './timeline.css';
 
 const NARROW_WIDTH_PX = 640;
+/** The room that the words behind the gate need, and half of the countdown. They are not shown with less. */
+const MIN_LABEL_PX = 180;
+const MIN_GATE_PX = 80;
 
 export interface TimelineProps {
   readonly state: GateState & { readonly queue: GateQueue };
@@ -49,6 +52,8 @@ export function Timeline({ state, items, frozenAtMs, back }: TimelineProps): Rea
   const slot = slotMs(queue);
   const cardWidth = width < NARROW_WIDTH_PX ? 138 : width < 1200 ? 168 : 190;
   const gateX = Math.round(width * (width < NARROW_WIDTH_PX ? 0.42 : 0.44));
+  /** The place of the gate, which moves to the right while the user looks back. */
+  const gateLeft = gateX + back * cardWidth;
   const isKnown = useTrouble() === null;
   const isAway = !isKnown || isUpstreamAway(queue);
   // the time of the next call is unknown while the upstream, the store or the service does not answer
@@ -96,12 +101,12 @@ export function Timeline({ state, items, frozenAtMs, back }: TimelineProps): Rea
       <div className="side sent" aria-hidden="true">
         ← sent
       </div>
-      <div className="side waits" style={{ left: gateX }} aria-hidden="true">
-        pending{more > 0 ? `, and ${formatCount(more)} more` : ''} →
+      <div className="side waits" style={{ left: gateLeft }} aria-hidden="true">
+        {width - gateLeft > MIN_LABEL_PX && `pending${more > 0 ? `, and ${formatCount(more)} more` : ''} →`}
       </div>
       <div
         className="gate-line"
-        style={{ left: gateX + back * cardWidth }}
+        style={{ left: gateLeft }}
         data-paused={isStopped(queue) ? '' : undefined}
         aria-hidden="true"
       />
@@ -134,7 +139,8 @@ export function Timeline({ state, items, frozenAtMs, back }: TimelineProps): Rea
       </ol>
       <div
         className="gate"
-        style={{ left: gateX + back * cardWidth }}
+        style={{ left: gateLeft }}
+        hidden={width - gateLeft < MIN_GATE_PX}
         data-paused={isStopped(queue) ? '' : undefined}
       >
         <Countdown
