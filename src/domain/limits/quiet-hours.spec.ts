@@ -131,6 +131,7 @@ describe('Quiet hours', () => {
     [{}, 'must be a list such as [{ days: [sat, sun], from: "00:00", to: "24:00" }], not "{}"'],
     [[{ from: '22:00' }], '[0].to must be a time such as "22:00"'],
     [[{ from: '24:30', to: '06:00' }], '[0].from must be a time such as "22:00", not "24:30"'],
+    [[{ from: ['22:00'], to: '06:00' }], '[0].from must be a time such as "22:00", not "["22:00"]"'],
     [[{ from: 22, to: '06:00' }], '[0].from must be a time such as "22:00", not "22"'],
     [
       [{ from: '22:00', to: '22:00' }],
