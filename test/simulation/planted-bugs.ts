@@ -112,13 +112,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     from: 'WHERE dispatch_no = ANY ($1::bigint[]) AND ended_at IS NULL AND ids = outcomes',
     to: 'WHERE dispatch_no = ANY ($1::bigint[]) AND ids = outcomes',
   },
-  {
-    name: 'replicas: one that stops renews no lease',
-    store: 'postgresql',
-    file: `${SCHEDULER}/dispatch/batch-processor.ts`,
-    from: 'void this.lookAfterLeases(() => this.runner.renewLeases());',
-    to: '',
-  },
 ];
 
 /** Returns the source with the bug. */
