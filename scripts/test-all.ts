@@ -137,9 +137,9 @@ const all = inTurn(
   sideBySide(
     suite('test:model'),
     inTurn(
-      check('test:crash', '--rounds', '6'),
+      check('test:crash', '--rounds', '4'),
       check('test:crash', '--rounds', '2', '--store', 'postgresql'),
-      check('test:crash', '--rounds', '6', '--store', 'replicas'),
+      check('test:crash', '--rounds', '4', '--store', 'replicas'),
     ),
   ),
 );

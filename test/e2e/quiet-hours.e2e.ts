@@ -74,7 +74,7 @@ describe('The quiet hours of a lane', () => {
       .patch('/lanes/default')
       .send({ quiet_hours: [{ from: '25:00', to: '23:00' }] })
       .expect(422);
-    expect(refused.detail).toMatch(/^quiet_hours \[0\]\.from must be a time such as "22:00"/);
+    expect(refused.detail).toMatch(/^quiet_hours\[0\]\.from must be a time such as "22:00", not "25:00"$/);
   });
 });
 
