@@ -1,11 +1,6 @@
 import type { Forecast, Queue } from '../api/types.js';
 import { formatTime } from '../ui/format.js';
 
-interface Facts extends Pick<Queue, 'state' | 'state_since' | 'state_ends_in_seconds' | 'held_by'> {
-  /** Time at which the service reported the state; only events have it. */
-  readonly now?: string;
-}
-
 /** Names of the lane states, for use after "is". */
 export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
   open: 'open',
@@ -68,17 +63,18 @@ export function isUpstreamAway({ state }: Pick<Queue, 'state'>): boolean {
   return state === 'held' || state === 'breaker_open' || state === 'breaker_probing';
 }
 
-/** Returns one sentence on why nothing is sent; null if the lane sends or has nothing to send. */
+/**
+ * Returns one sentence on why nothing is sent; null if the lane sends or has nothing to send. Its times are those of the
+ * service, so they also stay right while the data is old.
+ */
 export function describeLaneState({
   state,
   state_since: since,
-  state_ends_in_seconds: endsIn,
   held_by: heldBy,
-  now,
-}: Facts): string | null {
+}: Pick<Queue, 'state' | 'state_since' | 'held_by'>): string | null {
+  const until = heldBy?.until ?? null;
   const sinceWords = since === null ? '' : ` since ${formatTime(since)}`;
-  const nowMs = now === undefined ? Date.now() : Date.parse(now);
-  const endWords = endsIn === null ? '' : ` at ${formatTime(new Date(nowMs + endsIn * 1000).toISOString())}`;
+  const endWords = until === null ? '' : ` at ${formatTime(until)}`;
   switch (state) {
     case 'paused':
       return `Paused by an operator${sinceWords}.`;
@@ -97,16 +93,11 @@ export function describeLaneState({
     case 'filling':
       return `A short dispatch waits for more ids; it goes at the latest${endWords || ' soon'}.`;
     case 'waiting_for_retry':
-      return `All pending ids are retries; the next one is due ${untilOf(heldBy)}.`;
+      return `All pending ids are retries; the next one is due${endWords || ' later'}.`;
     case 'idle':
     case 'open':
       return null;
   }
-}
-
-function untilOf(heldBy: Queue['held_by']): string {
-  const until = heldBy?.until ?? null;
-  return until === null ? 'later' : `at ${formatTime(until)}`;
 }
 
 /** Returns why it is not known when a list will be done. */
