@@ -105,13 +105,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     from: 'ended_at IS NULL AND lease_ends_time <= (SELECT',
     to: 'ended_at IS NULL AND lease_ends_time - 3000 <= (SELECT',
   },
-  {
-    name: 'replicas: an outcome is recorded after another replica took the ids over',
-    store: 'postgresql',
-    file: `${POSTGRES}/queue/settle.ts`,
-    from: 'WHERE dispatch_no = ANY ($1::bigint[]) AND ended_at IS NULL AND ids = outcomes',
-    to: 'WHERE dispatch_no = ANY ($1::bigint[]) AND ids = outcomes',
-  },
 ];
 
 /** Returns the source with the bug. */
