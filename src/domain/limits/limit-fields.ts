@@ -1,12 +1,9 @@
-import { escapeLine, shorten } from '../printable-text.js';
+import { instead } from '../printable-text.js';
 
 const MICROSECONDS = 1_000_000;
 const MAX_COUNT = 1_000_000_000_000;
 /** The largest margin of a limit, in seconds. */
 export const MAX_MARGIN_S = 3600;
-
-/** A value that is longer is cut in a message. */
-const MAX_VALUE_LENGTH = 60;
 
 /** A limit is not valid. The message is one line, and names the limit, the field and the value. */
 export class LimitError extends Error {
@@ -39,16 +36,6 @@ export function refuseUnknown(
       `${at} has an unknown field ${JSON.stringify(unknown)}; known: ${[...known].join(', ')}`,
     );
   }
-}
-
-/** Returns the end of a message that says which value was given; empty if there was none. */
-export function instead(value: unknown): string {
-  if (value === undefined) {
-    return '';
-  }
-  const isPlain = typeof value === 'string' || typeof value === 'number';
-  const text = isPlain ? String(value) : JSON.stringify(value);
-  return `, not "${escapeLine(shorten(text, MAX_VALUE_LENGTH))}"`;
 }
 
 /** Returns whole microseconds. */

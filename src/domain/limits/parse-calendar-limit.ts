@@ -1,14 +1,8 @@
 import { PRIORITIES, PRIORITY_RANKS, toPriority, type Priority, type PriorityRank } from '../priority.js';
+import { instead } from '../printable-text.js';
 import { Calendar, type CalendarPeriod } from './calendar.js';
 import type { CalendarLimit, CountedBy } from './limit.js';
-import {
-  instead,
-  LimitError,
-  MAX_MARGIN_S,
-  readSeconds,
-  refuseUnknown,
-  toMicroseconds,
-} from './limit-fields.js';
+import { LimitError, MAX_MARGIN_S, readSeconds, refuseUnknown, toMicroseconds } from './limit-fields.js';
 
 /** Within this time of a boundary a call counts in both periods, unless the limit has a margin of its own. */
 const MARGIN_S = 1;

@@ -1,7 +1,7 @@
+import { instead } from '../printable-text.js';
 import { CALENDAR_PERIODS } from './calendar.js';
 import type { CountedBy, Limit } from './limit.js';
 import {
-  instead,
   LimitError,
   MAX_MARGIN_S,
   readSeconds,

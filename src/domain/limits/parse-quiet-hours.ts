@@ -1,4 +1,5 @@
-import { instead, LimitError, refuseUnknown } from './limit-fields.js';
+import { instead } from '../printable-text.js';
+import { LimitError, refuseUnknown } from './limit-fields.js';
 import { QuietHours, type QuietPeriod } from './quiet-hours.js';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import type { Limit } from '../../domain/limits/limit.js';
-import { instead, LimitError } from '../../domain/limits/limit-fields.js';
+import { LimitError } from '../../domain/limits/limit-fields.js';
 import { parseLimits } from '../../domain/limits/parse-limits.js';
+import { instead } from '../../domain/printable-text.js';
 
 /**
  * Reads limits from a text in YAML or JSON.

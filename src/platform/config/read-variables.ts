@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { escapeLine, shorten } from '../../domain/printable-text.js';
+import { instead } from '../../domain/printable-text.js';
 import { ConfigError } from './config-error.js';
 import { REJECTED } from './variable.js';
 import { VARIABLE_LIST, VARIABLES, type VariableName, type Variables } from './variables.js';
@@ -14,9 +14,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * type.
  */
 const KIND_CHECKS = ['isInt', 'isNumber', 'isBoolean', 'isUrl'];
-
-/** A value that is longer is cut in an error message. */
-const MAX_VALUE_LENGTH = 60;
 
 /** Pairs of variables of which the first must not be greater than the second. */
 const ORDERED_PAIRS = [
@@ -87,9 +84,8 @@ function describe({ property, constraints = {} }: ValidationError, environment: 
   const check = KIND_CHECKS.find((name) => name in constraints) ?? Object.keys(constraints)[0] ?? '';
   const reason = constraints[check] ?? `${property} is not valid`;
   const { isSecret } = VARIABLES[property as VariableName] as { readonly isSecret?: boolean };
-  return isSecret === true || check === REJECTED
-    ? reason
-    : `${reason}, not "${escapeLine(shorten(environment[property] ?? '', MAX_VALUE_LENGTH))}"`;
+  const isNamed = isSecret === true || check === REJECTED;
+  return isNamed ? reason : `${reason}${instead(environment[property] ?? '')}`;
 }
 
 function findWrongOrder(
