@@ -47,14 +47,9 @@ export class SendPermissions {
 
   /** See `PriorityQueue.refusalOf`. */
   refusalOf(dispatch: ClaimedDispatch): Refusal | null {
-    const { grants, closures, runtime } = this;
-    if (grants.isOutdated(dispatch)) {
-      return 'outdated';
-    }
-    if (grants.isQuiet(dispatch.dispatchId, runtime.wallMs())) {
-      return 'quiet_hours';
-    }
-    return closures.isHeld(dispatch.lane) || closures.isClosedForLateCalls(dispatch.lane) ? 'closed' : null;
+    return (
+      this.refusalInTime(dispatch) ?? (this.closures.isClosedForLateCalls(dispatch.lane) ? 'closed' : null)
+    );
   }
 
   /** See `PriorityQueue.recordHold`. */
@@ -141,11 +136,11 @@ export class SendPermissions {
     const { lane, dispatchId } = dispatch;
     try {
       return (
-        !this.isRefused(dispatch) &&
+        this.refusalInTime(dispatch) === null &&
         (await awaitSlot(this.sendsOf(lane))) &&
         (await this.awaitDeparture(dispatch)) &&
         (await this.awaitUnpaced(dispatch)) &&
-        !this.isRefused(dispatch) &&
+        this.refusalInTime(dispatch) === null &&
         this.grants.isHeld(dispatchId, this.runtime.monotonicMs())
       );
     } catch (error) {
@@ -156,14 +151,16 @@ export class SendPermissions {
     }
   }
 
-  /** A call in time for its slot leaves although a late one of its lane would be refused. */
-  private isRefused({ lane, dispatchId }: ClaimedDispatch): boolean {
+  /** Returns why a call in time for its slot is refused. It leaves although a late one of its lane may be refused. */
+  private refusalInTime(dispatch: ClaimedDispatch): Refusal | null {
     const { grants, closures, runtime } = this;
-    return (
-      grants.isOutdated({ lane, dispatchId }) ||
-      grants.isQuiet(dispatchId, runtime.wallMs()) ||
-      closures.isHeld(lane)
-    );
+    if (grants.isOutdated(dispatch)) {
+      return 'outdated';
+    }
+    if (grants.isQuiet(dispatch.dispatchId, runtime.wallMs())) {
+      return 'quiet_hours';
+    }
+    return closures.isHeld(dispatch.lane) ? 'closed' : null;
   }
 
   /** Asks the store for the version of the settings before a late call leaves that has no slot of its own. */
