@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countCompleted } from './count-completed.js';
+import { countOutcomes } from './count-outcomes.js';
 
 describe('The ids of a dispatch that succeeded', () => {
   it.each([
@@ -8,11 +8,12 @@ describe('The ids of a dispatch that succeeded', () => {
     ['do not include one that was refused', { completed: 1, retried: 2, failed: 0 }, 3, 1, 1],
     ['are counted of one ingestion only', { completed: 5, retried: 0, failed: 1 }, 2, 0, 2],
   ])('%s', (_, counts, size, errors, completed) => {
-    expect(countCompleted({ ending: 'settled', counts }, size, errors)).toBe(completed);
+    const outcomes = countOutcomes({ ending: 'settled', counts }, size, errors);
+    expect(outcomes).toEqual({ completed, unsuccessful: size - completed });
   });
 
   it.each([null, 'released', 'lapsed'] as const)('are none where the end is %s', (ending) => {
     const counts = { completed: 0, retried: 0, failed: 0 };
-    expect(countCompleted({ ending, counts }, 3, 0)).toBe(0);
+    expect(countOutcomes({ ending, counts }, 3, 0)).toEqual({ completed: 0, unsuccessful: 0 });
   });
 });

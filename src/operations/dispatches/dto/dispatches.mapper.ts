@@ -1,7 +1,7 @@
 import { toBatchId } from '../../../domain/batch-id.js';
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import { countIds } from '../../../domain/packed-ids.js';
-import { countCompleted } from '../count-completed.js';
+import { countOutcomes } from '../count-outcomes.js';
 import type { DispatchedBatch, DispatchRecord } from '../dispatch.repository.js';
 import type { DispatchPage } from '../dispatches.service.js';
 import type {
@@ -58,7 +58,6 @@ function toIngestionDispatch(dispatch: DispatchRecord, ingestionId: string): Ing
   });
   const ids = parts.reduce((sum, part) => sum + part.ids.length, 0);
   const errorCount = parts.reduce((sum, part) => sum + part.errors.length, 0);
-  const completed = countCompleted(dispatch, ids, errorCount);
   return {
     dispatch_id,
     lane,
@@ -66,8 +65,7 @@ function toIngestionDispatch(dispatch: DispatchRecord, ingestionId: string): Ing
     ended_at,
     duration_ms,
     outcome,
-    completed,
-    unsuccessful: outcome === 'settled' ? ids - completed : 0,
+    ...countOutcomes(dispatch, ids, errorCount),
     parts: parts.map(({ batch_id, attempt, ids: carried, errors }) => ({
       batch_id,
       attempt,

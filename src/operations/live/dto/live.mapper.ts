@@ -2,7 +2,7 @@ import { toBatchId } from '../../../domain/batch-id.js';
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import { toQueueResponse } from '../../queue-admin/dto/queue.mapper.js';
 import type { LaneSnapshot } from '../lane-snapshot.js';
-import { countCompleted } from '../../dispatches/count-completed.js';
+import { countOutcomes } from '../../dispatches/count-outcomes.js';
 import type { DispatchRecord } from '../../dispatches/dispatch.repository.js';
 import type { QueuedIds } from '../../queue-admin/queue-admin.repository.js';
 import type { QueuedRunView } from './upcoming-response.dto.js';
@@ -21,15 +21,13 @@ export function toLiveDispatch(dispatch: DispatchRecord): object {
   const { startedAtMs, endedAtMs, ending, parts } = dispatch;
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   const errors = parts.reduce((sum, part) => sum + part.unsuccessful, 0);
-  const completed = countCompleted(dispatch, size, errors);
   return {
     dispatch_id: dispatch.dispatchId,
     started_at: new Date(startedAtMs).toISOString(),
     ended_at: endedAtMs === null ? null : new Date(endedAtMs).toISOString(),
     duration_ms: endedAtMs === null ? null : Math.max(0, endedAtMs - startedAtMs),
     outcome: ending ?? 'in_flight',
-    completed,
-    unsuccessful: ending === 'settled' ? size - completed : 0,
+    ...countOutcomes(dispatch, size, errors),
     parts: parts.map((part) => ({
       ingestion_id: part.ingestionId,
       batch_id: toBatchId(part.ingestionId, part.batchNo),
