@@ -104,26 +104,32 @@ export class IdSearchService {
     limit: number,
   ): Promise<IdPosition[]> {
     const positions = await this.results.findPositions(packedId, ranges, limit);
-    const scheduled = ingestions.filter(({ isScheduled }) => isScheduled);
-    const now =
-      scheduled.length === 0
-        ? []
-        : await this.ingestions.findMany(scheduled.map(({ ingestionId }) => ingestionId));
-    const moved = now.flatMap(({ ingestionId, seq }) => {
-      const before = scheduled.find((ingestion) => ingestion.ingestionId === ingestionId)?.seq ?? seq;
-      return before === seq ? [] : [{ before, seq }];
-    });
-    if (moved.length === 0) {
+    const seqNow = await this.findMoved(ingestions.filter(({ isScheduled }) => isScheduled));
+    if (seqNow.size === 0) {
       return positions;
     }
-    const seqNow = new Map(moved.map(({ before, seq }) => [before, seq]));
-    const seqBefore = new Map(moved.map(({ before, seq }) => [seq, before]));
+    const seqBefore = new Map([...seqNow].map(([before, now]) => [now, before]));
     const again = await this.results.findPositions(
       packedId,
       ranges.map((range) => ({ ...range, seq: seqNow.get(range.seq) ?? range.seq })),
       limit,
     );
     return again.map(({ seq, position }) => ({ seq: seqBefore.get(seq) ?? seq, position }));
+  }
+
+  /** Returns the numbers that scheduled lists have got since they were read, by those that they had. */
+  private async findMoved(scheduled: readonly IngestionRecord[]): Promise<ReadonlyMap<number, number>> {
+    if (scheduled.length === 0) {
+      return new Map();
+    }
+    const now = await this.ingestions.findMany(scheduled.map(({ ingestionId }) => ingestionId));
+    const seqById = new Map(now.map(({ ingestionId, seq }) => [ingestionId, seq]));
+    return new Map(
+      scheduled.flatMap(({ ingestionId, seq: before }) => {
+        const seq = seqById.get(ingestionId) ?? before;
+        return seq === before ? [] : [[before, seq]];
+      }),
+    );
   }
 
   /** Selects the ids of one statement: several short lists, or a part of a long one. */
