@@ -60,7 +60,8 @@ export class EmbeddedDeployment extends Deployment {
   }
 
   override close(): Promise<void> {
-    return this.hosts[0].end();
+    this.hosts[0].remove();
+    return Promise.resolve();
   }
 
   private get life(): Machine['life'] {

@@ -30,10 +30,10 @@ export interface HostParts {
 }
 
 /** A machine on which one process of the service runs. The process ends at any point, and the next one starts a while later. */
-export abstract class Host {
+export abstract class Host<L extends Life = Life> {
   readonly counts = { kills: 0, powerFailures: 0, stops: 0, jumps: 0 };
   /** The process that runs; null while none does. */
-  life: Life | null = null;
+  life: L | null = null;
   isStopping = false;
   protected readonly clocks = new MachineClocks();
 
@@ -44,11 +44,18 @@ export abstract class Host {
   /** Ends the process at once. */
   abstract kill(kind: string): void;
 
-  /** Removes everything. */
-  abstract end(): Promise<void>;
-
   /** Closes what a process that has stopped has open. */
-  protected abstract close(life: Life): Promise<void>;
+  protected abstract close(life: L): Promise<void>;
+
+  /** Ends the process that runs at once, and returns it; null while none runs. */
+  protected endLife(): L | null {
+    const { life } = this;
+    this.life = null;
+    if (life !== null) {
+      life.runtime.isAlive = false;
+    }
+    return life;
+  }
 
   /** Stops the process as an operator does. */
   async stop(): Promise<void> {

@@ -20,8 +20,7 @@ interface EmbeddedLife extends Life {
 }
 
 /** The machine of a service with an embedded store. The next process starts on what the disk holds. */
-export class Machine extends Host {
-  override life: EmbeddedLife | null = null;
+export class Machine extends Host<EmbeddedLife> {
   private folder = newFolder();
   /** The remains of the process that has just ended; null while none has ended. */
   private left: { readonly life: EmbeddedLife; readonly folder: string; readonly reboots: boolean } | null =
@@ -72,18 +71,16 @@ export class Machine extends Host {
 
   /** What the disk holds now is what the next process starts on. */
   override kill(kind: string): void {
-    const { life } = this;
+    const life = this.endLife();
     if (life === null) {
       return;
     }
     const reboots = this.dice.happens('power failure', this.parts.settings.faults.powerFailures);
     this.parts.world.tell(reboots ? `${kind}: power failure` : kind);
     this.counts[reboots ? 'powerFailures' : 'kills'] += 1;
-    life.runtime.isAlive = false;
     const folder = newFolder();
     const share = Math.max(0, this.dice.between('left of the log', -1, 1.3));
     life.disk.copyTo(folder, reboots ? Math.min(1, share) : 1);
-    this.life = null;
     this.left = { life, folder, reboots };
   }
 
@@ -107,11 +104,10 @@ export class Machine extends Host {
     return store.close();
   }
 
-  override async end(): Promise<void> {
-    const { life } = this;
-    this.life = null;
+  /** Removes the folder, also that of a process that runs. */
+  remove(): void {
+    const life = this.endLife();
     if (life !== null) {
-      life.runtime.isAlive = false;
       void life.store.close();
       rmSync(life.disk.folder, { recursive: true, force: true });
     }

@@ -76,7 +76,9 @@ export class PostgresDeployment extends Deployment {
   }
 
   override async close(): Promise<void> {
-    await Promise.all(this.hosts.map((host) => host.end()));
+    this.hosts.forEach((host) => {
+      host.disconnect();
+    });
     await this.reading.runExclusive(async () => {
       await this.client.query(`DROP SCHEMA ${this.schema} CASCADE`);
       await this.client.end();

@@ -18,8 +18,7 @@ interface ReplicaParts extends HostParts {
 }
 
 /** The machine of one of several processes that share a store in PostgreSQL. Its clocks differ from those of the others. */
-export class Replica extends Host {
-  override life: ReplicaLife | null = null;
+export class Replica extends Host<ReplicaLife> {
   private starts = 0;
 
   constructor(protected override readonly parts: ReplicaParts) {
@@ -28,7 +27,12 @@ export class Replica extends Host {
   }
 
   override start(): void {
-    void this.open();
+    this.open().catch((error: unknown) => {
+      this.parts.world.fail(
+        'no defect',
+        `replica ${String(this.parts.replicaNo)} does not start: ${String(error)}`,
+      );
+    });
   }
 
   private async open(): Promise<void> {
@@ -68,12 +72,10 @@ export class Replica extends Host {
   }
 
   override kill(kind: string): void {
-    const { life } = this;
+    const life = this.endLife();
     if (life !== null) {
       this.parts.world.tell(`replica ${String(this.parts.replicaNo)}: ${kind}`);
       this.counts.kills += 1;
-      life.runtime.isAlive = false;
-      this.life = null;
       // What the process is about to send in this moment is still sent.
       queueMicrotask(() => {
         cutConnections(life.name);
@@ -86,11 +88,10 @@ export class Replica extends Host {
     return store.close();
   }
 
-  override async end(): Promise<void> {
-    const { life } = this;
-    this.life = null;
+  /** Cuts the connections of a process that runs. */
+  disconnect(): void {
+    const life = this.endLife();
     if (life !== null) {
-      life.runtime.isAlive = false;
       cutConnections(life.name);
     }
   }
