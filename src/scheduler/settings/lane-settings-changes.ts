@@ -24,7 +24,7 @@ import { MadeLanes } from './made-lanes.js';
 /** Number of races with other changes that a change without a version may lose. */
 const MAX_RACES = 10;
 
-/** What can be done with a lane that is being retired instead of making it. */
+/** Tells a client that wants to make a lane, and finds that it is being retired, how to go on. */
 export const RETIRING_ADVICE = 'make it again once it is gone, or change its settings with PATCH';
 
 /** A change of the document of a lane. */

@@ -5,7 +5,7 @@ import './action-dialog.css';
 
 export interface ActionDialogProps {
   readonly title: string;
-  /** What the action does, or how far it is. */
+  /** Says what the action will do; once it runs, its progress. */
   readonly children: ReactNode;
   /** The progress from 0 to 100; null before the action begins. */
   readonly percent: number | null;
