@@ -1,3 +1,4 @@
+import type { SQLInputValue } from 'node:sqlite';
 import { parse, stringify } from 'uuid';
 import type { Dispatch, DispatchPart } from '../../../domain/dispatch.js';
 import { toLabelsField, type Labels } from '../../../domain/labels.js';
@@ -6,6 +7,7 @@ import { BYTES_PER_ID } from '../../../domain/packed-ids.js';
 import type { Selection } from '../../../scheduler/queue/queue.repository.js';
 import type { IdChunks } from './id-chunks.js';
 import type { SqliteDatabase } from '../database/database.js';
+import { BulkInsert } from '../database/bulk-insert.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 
 interface ClaimedIngestionRow {
@@ -32,9 +34,9 @@ interface DispatchStart {
 
 /** Writes a claim: the dispatch, its parts, and the batches of ids that are sent for the first time. */
 export class ClaimWriter {
-  private readonly insertDispatch: PreparedStatement;
-  private readonly insertPart: PreparedStatement;
-  private readonly insertBatch: PreparedStatement;
+  private readonly insertDispatches: BulkInsert;
+  private readonly insertParts: BulkInsert;
+  private readonly insertBatches: BulkInsert;
   private readonly moveCursor: PreparedStatement<ClaimedIngestionRow>;
   private readonly touch: PreparedStatement<ClaimedIngestionRow>;
   private readonly removeRetry: PreparedStatement;
@@ -44,16 +46,18 @@ export class ClaimWriter {
     private readonly idChunks: IdChunks,
     private readonly runtime: Runtime,
   ) {
-    this.insertDispatch = database.prepare(`
-      INSERT INTO dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)
-      VALUES (?, ?, ?, ?)
-    `);
-    this.insertPart = database.prepare(`
-      INSERT INTO dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures,
-                                 kept_dispatch_id, kept_place, kept_size)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    `);
-    this.insertBatch = database.prepare('INSERT INTO batch (seq, batch_no, first, size) VALUES (?, ?, ?, ?)');
+    this.insertDispatches = new BulkInsert(
+      database,
+      'dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)',
+      4,
+    );
+    this.insertParts = new BulkInsert(
+      database,
+      `dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures,
+                      kept_dispatch_id, kept_place, kept_size)`,
+      10,
+    );
+    this.insertBatches = new BulkInsert(database, 'batch (seq, batch_no, first, size)', 4);
     this.moveCursor = database.prepare(`
       UPDATE ingestion SET taken = taken + :size, batches = batches + :batches, updated_at = :updatedAt
       WHERE seq = :seq RETURNING ingestion_id, labels
@@ -73,7 +77,36 @@ export class ClaimWriter {
     for (const [seq, taken] of Map.groupBy(dispatches.flat(), ({ candidate }) => candidate.seq)) {
       ingestions.set(seq, this.take(seq, taken, start));
     }
-    return dispatches.map((taken) => this.write(taken, ingestions, start));
+    this.insertBatches.run(
+      dispatches.flat().flatMap(({ candidate: { seq, batchNo, first, isRetry }, size }) => {
+        return isRetry ? [] : [[seq, batchNo, first, size]];
+      }),
+    );
+    const claimed = this.insert(dispatches, start);
+    return claimed.map((dispatch, i) => {
+      const parts = (dispatches[i] ?? []).map((taken) =>
+        this.toPart(taken, ingestions.get(taken.candidate.seq), start.laneNo),
+      );
+      return { ...dispatch, lane: start.lane, parts };
+    });
+  }
+
+  /** Inserts the dispatches and their parts. Returns their keys. */
+  private insert(
+    dispatches: readonly (readonly Selection[])[],
+    { laneNo, begunAtMs, leaseEndsTime }: DispatchStart,
+  ): Pick<Dispatch, 'dispatchNo' | 'dispatchId'>[] {
+    const dispatchIds = dispatches.map(() => this.runtime.uuidV7());
+    const last = this.insertDispatches.run(
+      dispatchIds.map((dispatchId) => [parse(dispatchId), laneNo, begunAtMs, leaseEndsTime]),
+    );
+    const first = last - dispatches.length + 1;
+    this.insertParts.run(
+      dispatches.flatMap((taken, i) =>
+        taken.map((selection, partNo) => [first + i, partNo, ...toColumns(selection)]),
+      ),
+    );
+    return dispatchIds.map((dispatchId, i) => ({ dispatchNo: first + i, dispatchId }));
   }
 
   private take(seq: number, taken: readonly Selection[], { begunAtMs }: DispatchStart): ClaimedIngestion {
@@ -95,26 +128,8 @@ export class ClaimWriter {
     };
   }
 
-  private write(
-    taken: readonly Selection[],
-    ingestions: ReadonlyMap<number, ClaimedIngestion>,
-    start: DispatchStart,
-  ): Dispatch {
-    const dispatchId = this.runtime.uuidV7();
-    const { laneNo, begunAtMs, leaseEndsTime } = start;
-    const { lastInsertRowid } = this.insertDispatch.run(parse(dispatchId), laneNo, begunAtMs, leaseEndsTime);
-    const dispatchNo = Number(lastInsertRowid);
-    const parts = taken.map((selection, partNo) => {
-      const { seq, batchNo, first, failures, keptKey } = selection.candidate;
-      const keptDispatchId = keptKey === undefined ? null : parse(keptKey.dispatchId);
-      const kept = [keptDispatchId, keptKey?.place ?? null, keptKey?.size ?? null];
-      this.insertPart.run(dispatchNo, partNo, seq, batchNo, first, selection.size, failures, ...kept);
-      return this.writePart(selection, ingestions.get(seq), laneNo);
-    });
-    return { dispatchNo, dispatchId, lane: start.lane, parts };
-  }
-
-  private writePart(
+  /** Returns a part, and takes it out of the queue if its ids are sent again. */
+  private toPart(
     { candidate, size }: Selection,
     ingestion: ClaimedIngestion | undefined,
     laneNo: number,
@@ -125,8 +140,6 @@ export class ClaimWriter {
     }
     if (isRetry) {
       this.removeRetry.run({ laneNo, rank, dueTime, seq, position: first });
-    } else {
-      this.insertBatch.run(seq, batchNo, first, size);
     }
     const from = (first - ingestion.first) * BYTES_PER_ID;
     const packedIds = isRetry
@@ -136,4 +149,13 @@ export class ClaimWriter {
     const part = { ingestionId, batchNo, first, size, failures, packedIds };
     return { ...part, ...(labels && { labels }), ...(keptKey !== undefined && { keptKey }) };
   }
+}
+
+/** Returns the columns of a part from `seq` on. */
+function toColumns({
+  candidate: { seq, batchNo, first, failures, keptKey },
+  size,
+}: Selection): SQLInputValue[] {
+  const keptDispatchId = keptKey === undefined ? null : parse(keptKey.dispatchId);
+  return [seq, batchNo, first, size, failures, keptDispatchId, keptKey?.place ?? null, keptKey?.size ?? null];
 }

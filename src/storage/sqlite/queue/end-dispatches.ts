@@ -5,10 +5,10 @@ import type { Runtime } from '../../../domain/runtime.js';
 import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
-import type { ClaimedParts } from './claimed-parts.js';
+import type { ClaimedDispatches } from './claimed-dispatches.js';
 import { DispatchLeases } from './dispatch-leases.js';
-import { OutcomeWriter, type HeldDispatch } from './settle.js';
-import { IngestionTotals, type PartRow, type Timestamps } from './write-transitions.js';
+import { NotHeldError, OutcomeWriter, type HeldDispatch, type SettledDispatch } from './settle.js';
+import type { Timestamps } from './write-transitions.js';
 
 /** Ends dispatches: settles, releases and reclaims them. See the methods of `QueueRepository` with the same names. */
 export class EndDispatches {
@@ -21,7 +21,7 @@ export class EndDispatches {
     private readonly database: SqliteDatabase,
     private readonly time: StoreClock,
     private readonly runtime: Runtime,
-    private readonly claimedParts: ClaimedParts,
+    private readonly claimed: ClaimedDispatches,
   ) {
     this.outcomes = new OutcomeWriter(database);
     this.leases = new DispatchLeases(database);
@@ -29,31 +29,17 @@ export class EndDispatches {
   }
 
   async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
-    const known = this.database.read(() => settlements.map((settlement) => this.partsOf(settlement)));
-    const { writes } = this.database;
-    const results = await Promise.all(
-      settlements.map(({ outcomes }, i) => this.outcomes.packResults(known[i] ?? [], outcomes)),
-    );
-    // an ingestion may be cancelled while its results are packed
-    const isAsRead = this.database.writes === writes;
-    const isAlone = this.database.isDurable && settlements.length === 1;
-    const work = (): boolean[] => {
-      this.time.persist();
-      const timestamps = this.timestamps();
-      const totals = new IngestionTotals();
-      const isRecorded = settlements.map((settlement, i) => {
-        const { dispatch, outcomes } = settlement;
-        const parts = (isAsRead ? known[i] : undefined) ?? this.partsOf(settlement);
-        const settled = { parts, outcomes, results: results[i] ?? [] };
-        return this.outcomes.settle(toHeld(dispatch), settled, timestamps, totals);
-      });
-      this.outcomes.count(totals, timestamps);
-      return isRecorded;
-    };
-    const recorded = this.database.writeGrouped(work, isAlone);
-    this.claimedParts.forget(settlements.map(({ dispatch }) => dispatch));
-    if (!isAlone) {
-      await this.database.untilDurable();
+    try {
+      const isRecorded = await this.settleTogether(settlements);
+      return settlements.map(() => isRecorded);
+    } catch (error) {
+      if (!(error instanceof NotHeldError)) {
+        throw error;
+      }
+    }
+    const recorded: boolean[] = [];
+    for (const settlement of settlements) {
+      recorded.push(await this.settleTogether([settlement]));
     }
     return recorded;
   }
@@ -95,9 +81,44 @@ export class EndDispatches {
           this.outcomes.release(dispatch, 'lapsed', RELEASED, timestamps);
         }
       });
-      this.claimedParts.forget(lapsed);
+      this.claimed.forget(lapsed);
     }
     return lapsed.map(({ dispatchId }) => stringify(dispatchId));
+  }
+
+  /**
+   * Records the outcomes of dispatches. Returns false if a single one is not held any more.
+   * @throws NotHeldError if one of several is not held any more; then nothing is recorded
+   */
+  private async settleTogether(settlements: readonly Settlement[]): Promise<boolean> {
+    const { database, outcomes, claimed } = this;
+    const read = database.read(() => this.readSettled(settlements));
+    const { writes } = database;
+    const results = await outcomes.packResults(read);
+    // an ingestion may be cancelled while its results are packed
+    const isAsRead = database.writes === writes;
+    const isAlone = database.isDurable && settlements.length === 1;
+    const work = (): boolean => {
+      this.time.persist();
+      const settled = isAsRead ? read : this.readSettled(settlements);
+      return outcomes.settle(settled, results, this.timestamps());
+    };
+    const isRecorded = database.writeGrouped(work, isAlone);
+    claimed.forget(settlements.map(({ dispatch }) => dispatch));
+    if (!isAlone) {
+      await database.untilDurable();
+    }
+    return isRecorded;
+  }
+
+  private readSettled(settlements: readonly Settlement[]): SettledDispatch[] {
+    return settlements.map(({ dispatch, outcomes }) => ({
+      dispatch: toHeld(dispatch),
+      isKnown: this.claimed.isHeld(dispatch),
+      parts:
+        this.claimed.partsOf(dispatch.dispatchNo, outcomes) ?? this.outcomes.partsOf(dispatch.dispatchNo),
+      outcomes,
+    }));
   }
 
   private writeReleases(dispatches: readonly ClaimedDispatch[], change: Transition): readonly boolean[] {
@@ -108,13 +129,8 @@ export class EndDispatches {
         this.outcomes.release(toHeld(dispatch), 'released', change, timestamps),
       );
     });
-    this.claimedParts.forget(dispatches);
+    this.claimed.forget(dispatches);
     return isReleased;
-  }
-
-  /** Returns the parts of a dispatch that is settled. */
-  private partsOf({ dispatch: { dispatchNo }, outcomes }: Settlement): readonly PartRow[] {
-    return this.claimedParts.find(dispatchNo, outcomes) ?? this.outcomes.partsOf(dispatchNo);
   }
 
   private timestamps(): Timestamps {

@@ -17,7 +17,7 @@ import type {
 import type { Runtime } from '../../../domain/runtime.js';
 import { IdChunks } from './id-chunks.js';
 import { FairShareCursor } from './fair-share-cursor.js';
-import { ClaimedParts } from './claimed-parts.js';
+import { ClaimedDispatches } from './claimed-dispatches.js';
 import { ClaimWriter } from './commit-claim.js';
 import { SqliteDepartureLog } from './departure-log.js';
 import { Departures } from './departures.js';
@@ -46,7 +46,7 @@ export class SqliteQueueRepository implements QueueRepository {
   private readonly departureRows: Departures;
   private readonly dispatches: ClaimWriter;
   private readonly endings: EndDispatches;
-  private readonly claimedParts = new ClaimedParts();
+  private readonly claimed = new ClaimedDispatches();
   private readonly callCeilings: CallCeilings;
   private readonly extendHold: PreparedStatement;
 
@@ -68,7 +68,7 @@ export class SqliteQueueRepository implements QueueRepository {
       'UPDATE gate SET held_until_time = max(held_until_time, ?) WHERE lane_no = ?',
     );
     this.callCeilings = new CallCeilings(database);
-    this.endings = new EndDispatches(database, time, runtime, this.claimedParts);
+    this.endings = new EndDispatches(database, time, runtime, this.claimed);
   }
 
   readHeads(requests: readonly HeadRequest[]): readonly QueueHead[] {
@@ -219,8 +219,8 @@ export class SqliteQueueRepository implements QueueRepository {
     };
     const { departures } = claim;
     const dispatches = this.dispatches.writeAll(claim.dispatches, start);
-    dispatches.forEach(({ dispatchNo }, i) => {
-      this.claimedParts.add(gate.laneNo, dispatchNo, claim.dispatches[i] ?? []);
+    dispatches.forEach((dispatch, i) => {
+      this.claimed.add(gate.laneNo, dispatch, claim.dispatches[i] ?? []);
     });
     return {
       dispatches,

@@ -5,7 +5,9 @@ import { countOutcomes, type OutcomeCounts } from '../../../domain/outcome-count
 import { compressText, type StoredText } from '../database/compressed-text.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
-import { IngestionTotals, TransitionWriter, type PartRow, type Timestamps } from './write-transitions.js';
+import { splitIntoRuns } from '../../shared/runs.js';
+import { SettlementTotals, TotalsWriter } from './settlement-totals.js';
+import { TransitionWriter, type PartRow, type Timestamps } from './write-transitions.js';
 
 /** The dispatch as its claim knows it. The number locates the row; the id is the fencing token. */
 export interface HeldDispatch {
@@ -13,17 +15,24 @@ export interface HeldDispatch {
   readonly dispatchId: Uint8Array;
 }
 
-/** A range of positions in an ingestion. */
-type PositionRange = Pick<PartRow, 'seq' | 'first' | 'size'>;
-
 /** The results of a part, in the form of its rows. */
 type StoredChunk = Omit<ResultChunk, 'data'> & { readonly seq: number; readonly data: StoredText };
 
-/** What is recorded of a dispatch: its parts as they are now, an outcome for each id, and the results to store. */
-interface SettledParts {
+/** A dispatch with the number of its ids by outcome. */
+type EndedDispatch = OutcomeCounts & { readonly dispatch: HeldDispatch };
+
+/** A dispatch that is settled: its parts as they are now, and an outcome for each id. */
+export interface SettledDispatch {
+  readonly dispatch: HeldDispatch;
+  /** True if this process has claimed the dispatch under this id: its number alone names it. */
+  readonly isKnown: boolean;
   readonly parts: readonly PartRow[];
   readonly outcomes: readonly Outcome[];
-  readonly results: readonly StoredChunk[];
+}
+
+/** A dispatch of several is not held any more, so nothing of them is recorded. */
+export class NotHeldError extends Error {
+  override readonly name = 'NotHeldError';
 }
 
 /**
@@ -32,16 +41,23 @@ interface SettledParts {
  */
 export class OutcomeWriter {
   private readonly endDispatch: PreparedStatement;
+  private readonly endRun: PreparedStatement;
   private readonly subtractRetried: PreparedStatement;
   private readonly selectParts: PreparedStatement<PartRow>;
   private readonly insertResult: PreparedStatement;
   private readonly transitions: TransitionWriter;
+  private readonly totals: TotalsWriter;
 
   constructor(database: SqliteDatabase) {
     this.transitions = new TransitionWriter(database);
+    this.totals = new TotalsWriter(database);
     this.endDispatch = database.prepare(`
       UPDATE dispatch SET ended_at = ?, ending = ?, completed = ?, retried = ?, failed = ?
       WHERE dispatch_no = ? AND dispatch_id = ? AND ended_at IS NULL
+    `);
+    this.endRun = database.prepare(`
+      UPDATE dispatch SET ended_at = ?, ending = 'settled', completed = ?, retried = ?, failed = ?
+      WHERE dispatch_no BETWEEN ? AND ? AND ended_at IS NULL
     `);
     this.subtractRetried = database.prepare(
       'UPDATE dispatch SET retried = retried - :dropped WHERE dispatch_no = :dispatchNo',
@@ -60,60 +76,48 @@ export class OutcomeWriter {
 
   /**
    * Packs the results that will be stored. It runs before the transaction, so that other work continues while long
-   * results are compressed.
+   * results are compressed. Results of neighbouring ids share a chunk, also if they come from several dispatches.
    */
-  async packResults(parts: readonly PositionRange[], outcomes: readonly Outcome[]): Promise<StoredChunk[]> {
-    const results = outcomes.map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined));
-    let next = 0;
-    const chunks = parts.flatMap(({ seq, first, size }) => {
-      next += size;
-      return packResults(first, results.slice(next - size, next)).map((chunk) => ({ seq, ...chunk }));
+  async packResults(settled: readonly Pick<SettledDispatch, 'parts' | 'outcomes'>[]): Promise<StoredChunk[]> {
+    const runs = splitIntoRuns(
+      settled.flatMap(toPartResults).sort((a, b) => a.seq - b.seq || a.first - b.first),
+      (part, previous) =>
+        part.seq === previous.seq && part.first === previous.first + previous.results.length,
+    );
+    const chunks = runs.flatMap((run) => {
+      const { seq, first } = run[0] ?? { seq: 0, first: 0 };
+      const results = run.flatMap((part) => part.results);
+      return packResults(first, results).map((chunk) => ({ seq, ...chunk }));
     });
     return Promise.all(
       chunks.map(async (chunk) => ({ ...chunk, data: await compressText(chunk.data, chunk.bytes) })),
     );
   }
 
-  /** Records the outcomes of one dispatch. Adds those of its ingestions to `ingestionTotals`, for {@link count}. */
+  /**
+   * Records the outcomes of dispatches, of which each is held. `results` are those of {@link packResults}.
+   * @throws NotHeldError if one of several is not held any more; of a single one it returns false
+   */
   settle(
-    held: HeldDispatch,
-    { parts, outcomes, results }: SettledParts,
+    settled: readonly SettledDispatch[],
+    results: readonly StoredChunk[],
     timestamps: Timestamps,
-    ingestionTotals: IngestionTotals,
   ): boolean {
-    const { dispatchNo } = held;
-    const call = { ...held, size: outcomes.length };
-    if (!this.end(held, 'settled', timestamps, countOutcomes(outcomes))) {
+    if (!this.endAll(settled, timestamps)) {
+      if (settled.length > 1) {
+        throw new NotHeldError('one of several dispatches is not held any more');
+      }
       return false;
     }
     for (const { seq, first, size, bytes, data } of results) {
       this.insertResult.run(seq, first, size, bytes, data);
     }
-    let next = 0;
-    let dropped = 0;
-    for (const part of parts) {
-      const transitions = outcomes.slice(next, next + part.size).map(toTransition);
-      const place = { ...call, place: next };
-      const totals = this.transitions.write(place, part, ofPart(part, transitions), timestamps);
-      this.transitions.countBatch(part, totals);
-      ingestionTotals.add(part.seq, totals);
-      dropped += totals.dropped;
-      next += part.size;
+    const totals = new SettlementTotals();
+    for (const dispatch of settled) {
+      this.writeTransitions(dispatch, timestamps, totals);
     }
-    if (dropped > 0) {
-      this.subtractRetried.run({ dispatchNo, dropped });
-    }
-    if (next !== outcomes.length) {
-      throw new Error(
-        `dispatch ${String(dispatchNo)} has ${String(next)} ids, not ${String(outcomes.length)}`,
-      );
-    }
+    this.totals.write(totals, timestamps);
     return true;
-  }
-
-  /** Adds the sums of all dispatches that are settled together to their ingestions. */
-  count(totals: IngestionTotals, timestamps: Timestamps): void {
-    this.transitions.countIngestions(totals, timestamps);
   }
 
   /**
@@ -129,7 +133,7 @@ export class OutcomeWriter {
     if (!this.end(held, ending, timestamps, countOutcomes([]))) {
       return false;
     }
-    const ingestionTotals = new IngestionTotals();
+    const settlementTotals = new SettlementTotals();
     const parts = this.partsOf(held.dispatchNo);
     const call = { ...held, size: parts.reduce((sum, { size }) => sum + size, 0) };
     let next = 0;
@@ -139,12 +143,77 @@ export class OutcomeWriter {
       const totals = this.transitions.write(place, part, ofPart(part, transitions), timestamps);
       next += part.size;
       if (totals.dropped > 0) {
-        this.transitions.countBatch(part, totals);
-        ingestionTotals.add(part.seq, totals);
+        settlementTotals.add(part, totals);
       }
     }
-    this.count(ingestionTotals, timestamps);
+    this.totals.write(settlementTotals, timestamps);
     return true;
+  }
+
+  partsOf(dispatchNo: number): PartRow[] {
+    return this.selectParts.all(dispatchNo);
+  }
+
+  /** Writes the transitions of the ids of a dispatch, and adds their sums to `totals`. */
+  private writeTransitions(
+    { dispatch, parts, outcomes }: SettledDispatch,
+    timestamps: Timestamps,
+    settlementTotals: SettlementTotals,
+  ): void {
+    const { dispatchNo } = dispatch;
+    const call = { ...dispatch, size: outcomes.length };
+    let next = 0;
+    let dropped = 0;
+    for (const part of parts) {
+      const transitions = outcomes.slice(next, next + part.size).map(toTransition);
+      const place = { ...call, place: next };
+      const totals = this.transitions.write(place, part, ofPart(part, transitions), timestamps);
+      settlementTotals.add(part, totals);
+      dropped += totals.dropped;
+      next += part.size;
+    }
+    if (dropped > 0) {
+      this.subtractRetried.run({ dispatchNo, dropped });
+    }
+    if (next !== outcomes.length) {
+      throw new Error(
+        `dispatch ${String(dispatchNo)} has ${String(next)} ids, not ${String(outcomes.length)}`,
+      );
+    }
+  }
+
+  /**
+   * Ends dispatches as settled. Known ones that follow each other and have the same counts share a statement. Returns
+   * false if one of them is not held any more.
+   */
+  private endAll(settled: readonly SettledDispatch[], timestamps: Timestamps): boolean {
+    const sorted = settled
+      .map(({ dispatch, isKnown, outcomes }) => ({ dispatch, isKnown, ...countOutcomes(outcomes) }))
+      .sort((a, b) => a.dispatch.dispatchNo - b.dispatch.dispatchNo);
+    const runs = splitIntoRuns(
+      sorted,
+      (next, previous) =>
+        next.dispatch.dispatchNo === previous.dispatch.dispatchNo + 1 &&
+        next.completed === previous.completed &&
+        next.retried === previous.retried &&
+        next.failed === previous.failed &&
+        next.isKnown &&
+        previous.isKnown,
+    );
+    return runs.every((run) => this.endTogether(run, timestamps));
+  }
+
+  private endTogether(run: readonly EndedDispatch[], timestamps: Timestamps): boolean {
+    const [first, last] = [run[0], run.at(-1)];
+    if (first === undefined || last === undefined) {
+      return true;
+    }
+    if (run.length === 1) {
+      return this.end(first.dispatch, 'settled', timestamps, first);
+    }
+    const counts = [first.completed, first.retried, first.failed];
+    const numbers = [first.dispatch.dispatchNo, last.dispatch.dispatchNo];
+    return this.endRun.run(timestamps.wallMs, ...counts, ...numbers).changes === run.length;
   }
 
   private end(
@@ -156,10 +225,6 @@ export class OutcomeWriter {
     const counts = [completed, retried, failed];
     return this.endDispatch.run(wallMs, ending, ...counts, dispatchNo, dispatchId).changes === 1;
   }
-
-  partsOf(dispatchNo: number): PartRow[] {
-    return this.selectParts.all(dispatchNo);
-  }
 }
 
 function ofPart(
@@ -167,4 +232,20 @@ function ofPart(
   transitions: readonly Transition[],
 ): readonly Transition[] {
   return isCancelled === 1 ? transitions.map(ofCancelled) : transitions;
+}
+
+/** Returns the results to store of each part of a dispatch. */
+function toPartResults({ parts, outcomes }: Pick<SettledDispatch, 'parts' | 'outcomes'>): {
+  seq: number;
+  first: number;
+  results: (string | null | undefined)[];
+}[] {
+  let next = 0;
+  return parts.map(({ seq, first, size }) => {
+    next += size;
+    const results = outcomes
+      .slice(next - size, next)
+      .map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined));
+    return { seq, first, results };
+  });
 }

@@ -42,44 +42,13 @@ export interface Timestamps {
   readonly wallMs: number;
 }
 
-type Counts = Pick<TransitionTotals, 'completed' | 'failed' | 'dropped'>;
-
-/** The sums of parts by their ingestion: ingestions of several dispatches are counted once. */
-export class IngestionTotals {
-  readonly bySeq = new Map<number, Counts>();
-
-  add(seq: number, { completed, failed, dropped }: Counts): void {
-    const sum = this.bySeq.get(seq);
-    this.bySeq.set(seq, {
-      completed: completed + (sum?.completed ?? 0),
-      failed: failed + (sum?.failed ?? 0),
-      dropped: dropped + (sum?.dropped ?? 0),
-    });
-  }
-}
-
 /** Writes the transitions of the ids of a dispatch. Callers hold the transaction. */
 export class TransitionWriter {
-  private readonly countBatchRow: PreparedStatement;
-  private readonly countIngestion: PreparedStatement;
   private readonly insertRetry: PreparedStatement;
   private readonly insertFailedAttempt: PreparedStatement;
   private readonly insertDeadLetter: PreparedStatement;
 
   constructor(database: SqliteDatabase) {
-    this.countBatchRow = database.prepare(`
-      UPDATE batch SET completed = completed + ?, failed = failed + ?, cancelled = cancelled + ?,
-                       error = coalesce(?, error)
-      WHERE seq = ? AND batch_no = ?
-    `);
-    this.countIngestion = database.prepare(`
-      UPDATE ingestion SET
-        completed = completed + :completed, failed = failed + :failed, cancelled = cancelled + :dropped,
-        updated_at = :wallMs,
-        finished_at = iif(
-          completed + failed + cancelled + :completed + :failed + :dropped = total, :wallMs, NULL)
-      WHERE seq = :seq
-    `);
     this.insertRetry = database.prepare(`
       INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures,
                          kept_dispatch_id, kept_place, kept_size)
@@ -98,8 +67,7 @@ export class TransitionWriter {
   }
 
   /**
-   * Writes the transitions of a part, one for each id; `from` is the place of the first one. Returns their sums, which
-   * {@link countBatch} adds.
+   * Writes the transitions of a part, one for each id; `from` is the place of the first one. Returns their sums.
    */
   write(
     from: DispatchPlace,
@@ -127,21 +95,6 @@ export class TransitionWriter {
       }
     });
     return countTransitions(transitions);
-  }
-
-  /** Adds the sums of a part to its batch. */
-  countBatch(
-    { seq, batch_no: batchNo }: PartRow,
-    { completed, failed, dropped, error }: TransitionTotals,
-  ): void {
-    this.countBatchRow.run(completed, failed, dropped, error, seq, batchNo);
-  }
-
-  /** Adds sums to their ingestions. */
-  countIngestions(totals: IngestionTotals, { wallMs }: Timestamps): void {
-    for (const [seq, { completed, failed, dropped }] of totals.bySeq) {
-      this.countIngestion.run({ seq, completed, failed, dropped, wallMs });
-    }
   }
 }
 
