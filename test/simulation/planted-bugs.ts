@@ -34,8 +34,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'settle: outcomes are told before they are durable',
     file: `${SQLITE}/queue/end-dispatches.ts`,
-    from: 'const recorded = this.database.writeGrouped(work, isAlone);',
-    to: 'const recorded = this.database.commit(work); if (isAlone) { return recorded; }',
+    from: 'const isRecorded = database.writeGrouped(work, isAlone);',
+    to: 'const isRecorded = database.commit(work); if (isAlone) { return isRecorded; }',
   },
   {
     name: 'lease: it is renewed only after it has expired',

@@ -71,6 +71,8 @@ export class ScriptedStore extends QueueRepository {
   readonly released: number[] = [];
   readonly renewed: number[] = [];
   readonly lapsed: string[] = [];
+  /** What is settled is durable when this resolves. */
+  durable: Promise<void> = Promise.resolve();
   failures = 0;
   asked = 0;
   /** The most dispatches that each claim asked for. */
@@ -123,12 +125,14 @@ export class ScriptedStore extends QueueRepository {
     this.holds.push(forMs);
   }
 
-  override async settle(settlements: readonly Settlement[]): Promise<boolean[]> {
+  override async settle(settlements: readonly Settlement[], onWritten?: () => void): Promise<boolean[]> {
     this.failIfAway();
-    return settlements.map(({ dispatch: { dispatchNo }, outcomes }) => {
+    settlements.forEach(({ dispatch: { dispatchNo }, outcomes }) => {
       this.settled.set(dispatchNo, outcomes);
-      return true;
     });
+    onWritten?.();
+    await this.durable;
+    return settlements.map(() => true);
   }
 
   override async release(dispatches: readonly ClaimedDispatch[]): Promise<boolean[]> {

@@ -39,6 +39,29 @@ describe('The batch processor', () => {
     expect(gate.calls).toEqual([1, 3, 4]);
   });
 
+  it('fills the place of a dispatch whose outcome is written, also before it is durable', async () => {
+    await gate.start(dispatch(1), dispatch(2), dispatch(3));
+    const durable = Promise.withResolvers<undefined>();
+    gate.store.durable = durable.promise;
+    gate.store.claims.push(dispatch(4));
+    gate.api.open.get(1n)?.(true);
+    await gate.settle();
+    expect(gate.calls).toEqual([2, 3, 4]);
+
+    gate.processor.onModuleDestroy();
+    gate.api.open.forEach((end) => {
+      end(true);
+    });
+    let isStopped = false;
+    const stop = gate.processor.beforeApplicationShutdown().then(() => {
+      isStopped = true;
+    });
+    await gate.settle();
+    expect(isStopped).toBe(false);
+    durable.resolve(undefined);
+    await stop;
+  });
+
   it('claims as many at once as may be in flight without a limit, and one while the breaker is not closed', async () => {
     await gate.start(dispatch(1), dispatch(2));
     expect(gate.store.rooms).toEqual([3, 2, 1]);

@@ -33,6 +33,8 @@ interface RunningDispatch {
 interface LaneDispatches {
   /** The dispatches by their id. */
   readonly running: Map<string, RunningDispatch>;
+  /** The ids of those that count as in flight: their outcome is not written yet. */
+  readonly inFlight: Set<string>;
   readonly retryPolicy: RetryPolicy;
   readonly settlements: SettlementGroup;
   readonly hold: LaneHold;
@@ -74,9 +76,20 @@ export class DispatchRunner {
     return this.stateOf(lane).hold.acceptsInMs;
   }
 
-  /** Starts the call before it returns. Resolves when the dispatch has ended in any way; never rejects. */
-  run(lane: Lane, dispatch: Dispatch): Promise<void> {
-    const { running, hold } = this.stateOf(lane);
+  /**
+   * Starts the call before it returns. Resolves when the dispatch has ended in any way; never rejects. Calls `onFree` when
+   * another dispatch may take its place: its outcome is written then, but need not be durable. The claim of the other one
+   * becomes durable with it.
+   */
+  run(lane: Lane, dispatch: Dispatch, onFree: () => void): Promise<void> {
+    const { running, inFlight, hold } = this.stateOf(lane);
+    const { dispatchId } = dispatch;
+    const free = (): void => {
+      if (inFlight.delete(dispatchId)) {
+        onFree();
+      }
+    };
+    inFlight.add(dispatchId);
     const ids = dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
     const sendPermit = new SendPermit(this.queue, dispatch);
     const { beforeSend, onSent } = sendPermit;
@@ -84,7 +97,7 @@ export class DispatchRunner {
     const result = lane.breaker.execute(async () => {
       const asksForEach = this.queue.asksForEachCall(lane.name);
       const call = {
-        dispatchId: dispatch.dispatchId,
+        dispatchId,
         keys: toCallKeys(dispatch),
         ids,
         beforeSend,
@@ -101,11 +114,12 @@ export class DispatchRunner {
     }
     const ingestionIds = dispatch.parts.map((part) => part.ingestionId);
     this.events.emitChanged(ingestionIds);
-    const ended = this.finish(lane, dispatch, result, sendPermit, limits).finally(() => {
-      running.delete(dispatch.dispatchId);
+    const ended = this.finish(lane, dispatch, result, sendPermit, limits, free).finally(() => {
+      running.delete(dispatchId);
+      free();
       this.events.emitChanged(ingestionIds);
     });
-    running.set(dispatch.dispatchId, { dispatch, ended });
+    running.set(dispatchId, { dispatch, ended });
     return ended;
   }
 
@@ -134,7 +148,7 @@ export class DispatchRunner {
   }
 
   private freeIn(lane: Lane): number {
-    return Math.max(0, lane.options.maxInFlight - this.stateOf(lane).running.size);
+    return Math.max(0, lane.options.maxInFlight - this.stateOf(lane).inFlight.size);
   }
 
   private inFlight(): RunningDispatch[] {
@@ -147,6 +161,7 @@ export class DispatchRunner {
       const { options } = lane;
       state = {
         running: new Map(),
+        inFlight: new Set(),
         settlements: new SettlementGroup(this.repository, this.runtime, () => options.batchDelayMs === 0),
         retryPolicy: new RetryPolicy(toRetryOptions(options, this.options), this.runtime),
         hold: new LaneHold(options, this.repository, this.runtime, this.logger, (forMs) => {
@@ -167,6 +182,7 @@ export class DispatchRunner {
     call: Promise<CallResult | null>,
     sendPermit: SendPermit,
     limits: CallLimits,
+    onWritten: () => void,
   ): Promise<void> {
     const startedMs = this.runtime.monotonicMs();
     try {
@@ -181,7 +197,8 @@ export class DispatchRunner {
       } else {
         await this.queue.recordEnd(dispatch, result.results.filter(isUnsent).length);
         await limits.ended(result); // before the ids return to the queue
-        await this.settle(lane, dispatch, this.decide(lane, dispatch, result.results), callMs);
+        const outcomes = this.decide(lane, dispatch, result.results);
+        await this.settle(lane, dispatch, outcomes, callMs, onWritten);
       }
     } catch (error) {
       this.logger.error(
@@ -195,8 +212,9 @@ export class DispatchRunner {
     dispatch: Dispatch,
     outcomes: readonly Outcome[],
     callMs: number,
+    onWritten: () => void,
   ): Promise<void> {
-    if (await this.record(lane, dispatch, outcomes)) {
+    if (await this.record(lane, dispatch, outcomes, onWritten)) {
       const settled = { lane: lane.name, ids: outcomes.length, ...countOutcomes(outcomes), callMs };
       lane.callStatistics.add(settled);
       lane.lastError.add(outcomes, this.runtime.wallMs());
@@ -217,10 +235,15 @@ export class DispatchRunner {
   }
 
   /** Records the outcomes, which must not be lost: retries until the store accepts them or the service stops. */
-  private record(lane: Lane, dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+  private record(
+    lane: Lane,
+    dispatch: Dispatch,
+    outcomes: readonly Outcome[],
+    onWritten: () => void,
+  ): Promise<boolean> {
     const { settlements } = this.stateOf(lane);
     return this.untilStored(lane, dispatch, 'outcome not recorded', () =>
-      settlements.record({ dispatch, outcomes }),
+      settlements.record({ dispatch, outcomes }, onWritten),
     );
   }
 

@@ -211,7 +211,7 @@ export class LaneWorker {
       await shared.queue.recordEnd(dispatch, sizeOf(dispatch));
       return;
     }
-    void shared.runner.run(lane, dispatch).then(() => {
+    void shared.runner.run(lane, dispatch, () => {
       this.wake();
     });
   }

@@ -13,17 +13,17 @@ function settlement(dispatchNo: number, ids = 1): Settlement {
 
 describe('Outcomes that are recorded together', () => {
   let commits: number[][];
-  let commit: (dispatchNos: readonly number[]) => Promise<void>;
+  let commit: (dispatchNos: readonly number[], onWritten?: () => void) => Promise<void>;
   let group: SettlementGroup;
 
   beforeEach(() => {
     commits = [];
     commit = async () => undefined;
     const store = {
-      settle: async (settlements: readonly Settlement[]) => {
+      settle: async (settlements: readonly Settlement[], onWritten?: () => void) => {
         const dispatchNos = settlements.map(({ dispatch }) => dispatch.dispatchNo);
         commits.push(dispatchNos);
-        await commit(dispatchNos);
+        await commit(dispatchNos, onWritten);
         return dispatchNos.map((no) => no !== 13);
       },
     };
@@ -51,6 +51,33 @@ describe('Outcomes that are recorded together', () => {
     await Promise.all([first, others]);
 
     expect(commits).toEqual([[1], [2, 3]]);
+  });
+
+  it('are told as written before they are durable, where the store says so', async () => {
+    const durable = Promise.withResolvers<undefined>();
+    const told: string[] = [];
+    commit = (_, onWritten) => {
+      onWritten?.();
+      return durable.promise;
+    };
+    const recorded = group.record(settlement(1), () => told.push('written')).then(() => told.push('durable'));
+    while (told.length === 0) {
+      await new SystemRuntime().nextTurn();
+    }
+    expect(told).toEqual(['written']);
+    durable.resolve(undefined);
+    await recorded;
+
+    expect(told).toContain('durable');
+  });
+
+  it('are told as written where the store says nothing before', async () => {
+    let isWritten = false;
+    await group.record(settlement(1), () => {
+      isWritten = true;
+    });
+
+    expect(isWritten).toBe(true);
   });
 
   it('have a result each', async () => {

@@ -9,6 +9,7 @@ const MAX_IDS = 1000;
 
 interface Pending {
   readonly settlement: Settlement;
+  readonly onWritten: () => void;
   readonly resolve: (isRecorded: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,11 +31,12 @@ export class SettlementGroup {
 
   /**
    * Resolves when the outcomes are durable; with false if the dispatch is no longer held, see `QueueRepository.settle`.
+   * Calls `onWritten` when the store has them, before that or at the same time.
    * @throws StoreUnavailableError; then nothing of this dispatch is recorded, or it is certain only after another try
    */
-  record(settlement: Settlement): Promise<boolean> {
+  record(settlement: Settlement, onWritten: () => void = () => undefined): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ settlement, resolve, reject });
+      this.queue.push({ settlement, onWritten, resolve, reject });
       if (!this.isRecording) {
         this.isRecording = true;
         void this.recordAll();
@@ -62,8 +64,17 @@ export class SettlementGroup {
   }
 
   private async recordGroup(group: readonly Pending[]): Promise<void> {
+    const written = (): void => {
+      group.forEach(({ onWritten }) => {
+        onWritten();
+      });
+    };
     try {
-      const recorded = await this.repository.settle(group.map(({ settlement }) => settlement));
+      const recorded = await this.repository.settle(
+        group.map(({ settlement }) => settlement),
+        written,
+      );
+      written();
       group.forEach(({ resolve }, i) => {
         resolve(recorded[i] === true);
       });

@@ -231,10 +231,11 @@ export abstract class QueueRepository {
   /**
    * Records the outcomes of dispatches in one durable transaction. The result of a dispatch is false, and nothing of it
    * is recorded, if it is no longer held: its lease expired and its ids were reclaimed, or the store does not know it (a
-   * failover can lose the newest commits).
+   * failover can lose the newest commits). A store that makes several transactions durable together calls `onWritten` once
+   * the outcomes are committed: what is claimed from then on is durable only with them.
    * @throws Error where the number of outcomes differs from the number of ids; then nothing at all is recorded
    */
-  abstract settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
+  abstract settle(settlements: readonly Settlement[], onWritten?: () => void): Promise<readonly boolean[]>;
 
   /**
    * Releases the ids of dispatches, due at once, with no attempt counted. False as in {@link settle}. The ids keep the key

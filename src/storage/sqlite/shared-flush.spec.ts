@@ -39,6 +39,13 @@ describe('While the disk of the embedded store is slow', () => {
     });
   }
 
+  /** Resolves when a write to the disk has begun. */
+  async function syncing(): Promise<void> {
+    while (syncs.length === 0) {
+      await nextTurn();
+    }
+  }
+
   /** Returns whether the promise has resolved by now. */
   async function isResolved(promise: Promise<unknown>): Promise<boolean> {
     let isDone = false;
@@ -61,7 +68,7 @@ describe('While the disk of the embedded store is slow', () => {
 
   async function claimed(maxDispatches: number): Promise<readonly Dispatch[]> {
     const claims = claimMany(maxDispatches);
-    await nextTurn();
+    await syncing();
     syncAll();
     return claims;
   }
@@ -94,30 +101,49 @@ describe('While the disk of the embedded store is slow', () => {
       expect(await isResolved(promise)).toBe(false);
     }
     expect(await isResolved(Promise.resolve(store.ingestions.findById(list.ingestionId)))).toBe(false);
-    while (syncs.length > 0) {
-      syncAll();
-      await nextTurn();
-    }
-
+    await syncing();
+    syncAll();
     expect(await settled).toEqual([true, true]);
+    await syncing();
+    syncAll();
+
     expect(await told[0]).toMatchObject({ completed: 2 });
     expect(store.ingestions.findById(list.ingestionId)).toMatchObject({ completed: 2 });
   });
 
   it('what is committed while it writes shares the next write', async () => {
     const dispatches = await claimed(4);
-    const settled = [
-      settleAll(dispatches.slice(0, 2)),
-      ...dispatches.slice(2).map((each) => settleAll([each])),
-    ];
-    await nextTurn();
+    const first = settleAll(dispatches.slice(0, 2));
+    await syncing();
+    const others = dispatches.slice(2).map((each) => settleAll([each]));
+    expect(await isResolved(Promise.race(others))).toBe(false);
     expect(syncs).toHaveLength(1);
     syncAll();
-    await nextTurn();
+    expect(await first).toEqual([true, true]);
+    await syncing();
     expect(syncs).toHaveLength(1);
     syncAll();
 
-    expect(await Promise.all(settled)).toEqual([[true, true], [true], [true]]);
+    expect(await Promise.all(others)).toEqual([[true], [true]]);
+  });
+
+  it('outcomes and the claim that follows them share a write', async () => {
+    const dispatches = await claimed(2);
+    let claims: Promise<readonly Dispatch[]> | undefined;
+    const settled = store.dispatches.settle(
+      dispatches.map((dispatch) => ({ dispatch, outcomes: [{ kind: 'completed' }] })),
+      () => {
+        claims = claimMany(2);
+      },
+    );
+    await syncing();
+    expect(syncs).toHaveLength(1);
+    expect(await isResolved(Promise.race([settled, claims]))).toBe(false);
+    syncAll();
+
+    expect(await settled).toEqual([true, true]);
+    expect(await claims).toHaveLength(2);
+    expect(syncs).toEqual([]);
   });
 
   it('a dispatch that is alone is claimed and recorded with a write of its own', async () => {

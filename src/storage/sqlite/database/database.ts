@@ -35,7 +35,7 @@ export class SqliteDatabase {
   private synchronous: Synchronous = 'FULL';
   /** Number of calls of {@link untilDurable} that wait. */
   private undurable = 0;
-  private readonly sharedFlush = new SharedFlush(() => this.flush());
+  private readonly sharedFlush: SharedFlush;
   private readonly prepared = new Map<string, StatementSync>();
 
   private constructor(
@@ -47,6 +47,7 @@ export class SqliteDatabase {
       markClosed(this.connection);
     });
     this.log = new WalFsync(`${path}-wal`);
+    this.sharedFlush = new SharedFlush(() => this.flush(), runtime);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { parse, stringify } from 'uuid';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { HeldDispatch } from './settle.js';
@@ -23,15 +24,15 @@ export class DispatchLeases {
   }
 
   /** Returns false, and changes nothing, if the dispatch is not in flight any more. */
-  renew(held: HeldDispatch, leaseEndsTime: number): boolean {
-    return this.updateOne.run({ ...held, leaseEndsTime }).changes > 0;
+  renew({ dispatchNo, dispatchId }: HeldDispatch, leaseEndsTime: number): boolean {
+    return this.updateOne.run({ dispatchNo, dispatchId: parse(dispatchId), leaseEndsTime }).changes > 0;
   }
 
   /** Returns the dispatches whose leases have ended. */
   expired(nowMs: number): HeldDispatch[] {
     return this.selectExpired
       .all(nowMs)
-      .map(({ dispatch_no: dispatchNo, dispatch_id: dispatchId }) => ({ dispatchNo, dispatchId }));
+      .map(({ dispatch_no: dispatchNo, dispatch_id: id }) => ({ dispatchNo, dispatchId: stringify(id) }));
   }
 
   /**

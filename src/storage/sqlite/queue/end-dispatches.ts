@@ -1,4 +1,3 @@
-import { parse, stringify } from 'uuid';
 import type { ClaimedDispatch } from '../../../domain/dispatch.js';
 import { RELEASED, RELEASED_UNSENT, type Transition } from '../../../domain/outcome-transition.js';
 import type { Runtime } from '../../../domain/runtime.js';
@@ -7,7 +6,7 @@ import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
 import type { ClaimedDispatches } from './claimed-dispatches.js';
 import { DispatchLeases } from './dispatch-leases.js';
-import { NotHeldError, OutcomeWriter, type HeldDispatch, type SettledDispatch } from './settle.js';
+import { NotHeldError, OutcomeWriter, type SettledDispatch } from './settle.js';
 import type { Timestamps } from './write-transitions.js';
 
 /** Ends dispatches: settles, releases and reclaims them. See the methods of `QueueRepository` with the same names. */
@@ -28,9 +27,9 @@ export class EndDispatches {
     this.leases.expireAll(time.nowMs());
   }
 
-  async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
+  async settle(settlements: readonly Settlement[], onWritten?: () => void): Promise<readonly boolean[]> {
     try {
-      const isRecorded = await this.settleTogether(settlements);
+      const isRecorded = await this.settleTogether(settlements, onWritten);
       return settlements.map(() => isRecorded);
     } catch (error) {
       if (!(error instanceof NotHeldError)) {
@@ -67,7 +66,7 @@ export class EndDispatches {
   renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): readonly ClaimedDispatch[] {
     const leaseEndsTime = this.time.nowMs() + leaseMs;
     return this.database.write(() =>
-      dispatches.filter((dispatch) => this.leases.renew(toHeld(dispatch), leaseEndsTime)),
+      dispatches.filter((dispatch) => this.leases.renew(dispatch, leaseEndsTime)),
     );
   }
 
@@ -83,14 +82,14 @@ export class EndDispatches {
       });
       this.claimed.forget(lapsed);
     }
-    return lapsed.map(({ dispatchId }) => stringify(dispatchId));
+    return lapsed.map(({ dispatchId }) => dispatchId);
   }
 
   /**
    * Records the outcomes of dispatches. Returns false if a single one is not held any more.
    * @throws NotHeldError if one of several is not held any more; then nothing is recorded
    */
-  private async settleTogether(settlements: readonly Settlement[]): Promise<boolean> {
+  private async settleTogether(settlements: readonly Settlement[], onWritten?: () => void): Promise<boolean> {
     const { database, outcomes, claimed } = this;
     const read = database.read(() => this.readSettled(settlements));
     const { writes } = database;
@@ -105,6 +104,7 @@ export class EndDispatches {
     };
     const isRecorded = database.writeGrouped(work, isAlone);
     claimed.forget(settlements.map(({ dispatch }) => dispatch));
+    onWritten?.();
     if (!isAlone) {
       await database.untilDurable();
     }
@@ -113,7 +113,7 @@ export class EndDispatches {
 
   private readSettled(settlements: readonly Settlement[]): SettledDispatch[] {
     return settlements.map(({ dispatch, outcomes }) => ({
-      dispatch: toHeld(dispatch),
+      dispatch,
       isKnown: this.claimed.isHeld(dispatch),
       parts:
         this.claimed.partsOf(dispatch.dispatchNo, outcomes) ?? this.outcomes.partsOf(dispatch.dispatchNo),
@@ -125,9 +125,7 @@ export class EndDispatches {
     const isReleased = this.database.write(() => {
       this.time.persist();
       const timestamps = this.timestamps();
-      return dispatches.map((dispatch) =>
-        this.outcomes.release(toHeld(dispatch), 'released', change, timestamps),
-      );
+      return dispatches.map((dispatch) => this.outcomes.release(dispatch, 'released', change, timestamps));
     });
     this.claimed.forget(dispatches);
     return isReleased;
@@ -136,8 +134,4 @@ export class EndDispatches {
   private timestamps(): Timestamps {
     return { nowMs: this.time.nowMs(), wallMs: this.runtime.wallMs() };
   }
-}
-
-function toHeld({ dispatchNo, dispatchId }: ClaimedDispatch): HeldDispatch {
-  return { dispatchNo, dispatchId: parse(dispatchId) };
 }

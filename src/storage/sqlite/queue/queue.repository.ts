@@ -178,8 +178,8 @@ export class SqliteQueueRepository implements QueueRepository {
     gate.limitedUntil(nowMs + ceiling.forMs);
   }
 
-  settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
-    return this.endings.settle(settlements);
+  settle(settlements: readonly Settlement[], onWritten?: () => void): Promise<readonly boolean[]> {
+    return this.endings.settle(settlements, onWritten);
   }
 
   async release(

@@ -1,4 +1,5 @@
-import type { Outcome } from '../../../domain/dispatch.js';
+import { parse } from 'uuid';
+import type { ClaimedDispatch, Outcome } from '../../../domain/dispatch.js';
 import { ofCancelled, toTransition, type Transition } from '../../../domain/outcome-transition.js';
 import { packResults, type ResultChunk } from '../../../domain/result-chunk.js';
 import { countOutcomes, type OutcomeCounts } from '../../../domain/outcome-counts.js';
@@ -10,10 +11,7 @@ import { SettlementTotals, TotalsWriter } from './settlement-totals.js';
 import { TransitionWriter, type PartRow, type Timestamps } from './write-transitions.js';
 
 /** The dispatch as its claim knows it. The number locates the row; the id is the fencing token. */
-export interface HeldDispatch {
-  readonly dispatchNo: number;
-  readonly dispatchId: Uint8Array;
-}
+export type HeldDispatch = Pick<ClaimedDispatch, 'dispatchNo' | 'dispatchId'>;
 
 /** The results of a part, in the form of its rows. */
 type StoredChunk = Omit<ResultChunk, 'data'> & { readonly seq: number; readonly data: StoredText };
@@ -223,7 +221,7 @@ export class OutcomeWriter {
     { completed, retried, failed }: OutcomeCounts,
   ): boolean {
     const counts = [completed, retried, failed];
-    return this.endDispatch.run(wallMs, ending, ...counts, dispatchNo, dispatchId).changes === 1;
+    return this.endDispatch.run(wallMs, ending, ...counts, dispatchNo, parse(dispatchId)).changes === 1;
   }
 }
 

@@ -1,3 +1,4 @@
+import { parse } from 'uuid';
 import {
   countTransitions,
   type Transition,
@@ -24,7 +25,7 @@ export interface PartRow extends KeptKeyRow {
 /** A place in a dispatch. */
 export interface DispatchPlace {
   readonly dispatchNo: number;
-  readonly dispatchId: Uint8Array;
+  readonly dispatchId: string;
   /** Number of ids of the dispatch. */
   readonly size: number;
   readonly place: number;
@@ -105,6 +106,6 @@ function nextKey(key: Transition['key'], part: PartRow, from: DispatchPlace, i: 
     return { keptDispatchId, keptPlace: (keptPlace ?? 0) + i, keptSize: keptSize ?? null };
   }
   return key === 'same'
-    ? { keptDispatchId: from.dispatchId, keptPlace: from.place + i, keptSize: from.size }
+    ? { keptDispatchId: parse(from.dispatchId), keptPlace: from.place + i, keptSize: from.size }
     : NO_KEY;
 }
