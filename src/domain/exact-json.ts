@@ -4,10 +4,19 @@
  */
 export function toExactJson(data: unknown): string | null {
   try {
-    const json: unknown = JSON.stringify(data, writeExactJson);
+    const json: unknown = stringify(data);
     return typeof json === 'string' ? json : null;
   } catch {
     return null;
+  }
+}
+
+/** Tries without the exact writer first, which most data do not need: it takes four times as long. */
+function stringify(data: unknown): unknown {
+  try {
+    return JSON.stringify(data);
+  } catch {
+    return JSON.stringify(data, writeExactJson); // data with a bigint, or data that cannot be written at all
   }
 }
 

@@ -9,10 +9,14 @@ export interface OutcomeCounts {
 }
 
 export function countOutcomes(outcomes: readonly Pick<Outcome, 'kind'>[]): OutcomeCounts {
-  const count = (kind: Outcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
-  return {
-    completed: count('completed'),
-    retried: count('retry') + count('postponed'),
-    failed: count('failed'),
-  };
+  let completed = 0;
+  let failed = 0;
+  for (const { kind } of outcomes) {
+    if (kind === 'completed') {
+      completed += 1;
+    } else if (kind === 'failed') {
+      failed += 1;
+    }
+  }
+  return { completed, retried: outcomes.length - completed - failed, failed };
 }

@@ -17,7 +17,7 @@ import type { EventLoopBudget } from './event-loop-budget.js';
 /** Maximum number of dispatches in one claim. More would block the event loop for long, and gain little. */
 const MAX_DISPATCHES = 100;
 /** Maximum number of ids in one claim of more than one dispatch. */
-const MAX_IDS = 1000;
+const MAX_IDS = 5000;
 
 /** The providers that the workers of all lanes share. */
 export interface LaneWorkerDependencies {

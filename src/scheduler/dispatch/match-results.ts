@@ -44,6 +44,11 @@ const MISSING_RESULT: IdResult = {
  * without an answer has failed and may be retried.
  */
 export function matchResults(asked: readonly bigint[], answers: readonly UpstreamResult[]): MatchedResults {
+  const isInOrder = answers.length === asked.length && answers.every(({ id }, place) => id === asked[place]);
+  return isInOrder ? { results: answers.map(toIdResult), unexpected: [] } : matchByPlaces(asked, answers);
+}
+
+function matchByPlaces(asked: readonly bigint[], answers: readonly UpstreamResult[]): MatchedResults {
   const openPlaces = new Map<bigint, number[]>();
   asked.forEach((id, place) => {
     const places = openPlaces.get(id);

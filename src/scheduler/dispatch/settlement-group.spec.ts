@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SystemRuntime } from '../../domain/system-runtime.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
+import type { DispatchPart, Outcome } from '../../domain/dispatch.js';
 import type { Settlement } from '../queue/queue.repository.js';
-import { SettlementGroup } from './settlement-group.js';
+import { SettlementGroup, type OwnSettlement } from './settlement-group.js';
 
-function settlement(dispatchNo: number, ids = 1): Settlement {
+function settlement(dispatchNo: number, ids = 1): OwnSettlement {
   return {
-    dispatch: { lane: 'default', dispatchNo, dispatchId: String(dispatchNo) },
+    dispatch: { lane: 'default', dispatchNo, dispatchId: String(dispatchNo), parts: [] },
     outcomes: Array.from({ length: ids }, () => ({ kind: 'completed' as const })),
   };
 }
@@ -108,12 +109,28 @@ describe('Outcomes that are recorded together', () => {
     ]);
   });
 
-  it('are at most 100 dispatches and 1,000 ids in one commit, and at least one dispatch', async () => {
+  it('are at most 100 dispatches and 5,000 ids in one commit, and at least one dispatch', async () => {
     await record(...Array.from({ length: 250 }, (_, i) => i + 100));
     expect(commits.map(({ length }) => length)).toEqual([100, 100, 50]);
     commits = [];
-    await Promise.all([400, 400, 400, 5000, 1].map((ids, i) => group.record(settlement(i, ids))));
+    await Promise.all([2000, 3000, 1000, 9000, 1].map((ids, i) => group.record(settlement(i, ids))));
 
     expect(commits).toEqual([[0, 1], [2], [3], [4]]);
+  });
+
+  it('are fewer in one commit where each list or failed id is a row', async () => {
+    const part = { ingestionId: '', batchNo: 0, first: 0, size: 1, failures: 0, packedIds: new Uint8Array() };
+    const ofLists = (no: number): OwnSettlement => {
+      const { dispatch, outcomes } = settlement(no, 500);
+      return { dispatch: { ...dispatch, parts: new Array<DispatchPart>(300).fill(part) }, outcomes };
+    };
+    const postponed = (no: number): OwnSettlement => ({
+      ...settlement(no),
+      outcomes: new Array<Outcome>(500).fill({ kind: 'postponed' }),
+    });
+    await Promise.all([1, 2, 3].map((no) => group.record(ofLists(no))));
+    await Promise.all([4, 5].map((no) => group.record(postponed(no))));
+
+    expect(commits).toEqual([[1, 2], [3], [4], [5]]);
   });
 });

@@ -1,14 +1,22 @@
+import type { Dispatch } from '../../domain/dispatch.js';
 import type { Runtime } from '../../domain/runtime.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { QueueRepository, Settlement } from '../queue/queue.repository.js';
 
 /** Maximum number of dispatches in one commit. More would block the event loop for long, and gain little. */
 const MAX_DISPATCHES = 100;
-/** Maximum number of ids in one commit of more than one dispatch. */
-const MAX_IDS = 1000;
+/** Maximum cost of the dispatches in one commit of more than one: the number of ids, if nothing but them costs anything. */
+const MAX_COST = 5000;
+/** The cost of a list of a dispatch, and of an id that is not completed, in completed ids: they are written as rows. */
+const ROW_COST = 5;
+
+/** The outcomes of a dispatch that this process has claimed. */
+export interface OwnSettlement extends Settlement {
+  readonly dispatch: Dispatch;
+}
 
 interface Pending {
-  readonly settlement: Settlement;
+  readonly settlement: OwnSettlement;
   readonly onWritten: () => void;
   readonly resolve: (isRecorded: boolean) => void;
   readonly reject: (error: unknown) => void;
@@ -34,7 +42,7 @@ export class SettlementGroup {
    * Calls `onWritten` when the store has them, before that or at the same time.
    * @throws StoreUnavailableError; then nothing of this dispatch is recorded, or it is certain only after another try
    */
-  record(settlement: Settlement, onWritten: () => void = () => undefined): Promise<boolean> {
+  record(settlement: OwnSettlement, onWritten: () => void = () => undefined): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.queue.push({ settlement, onWritten, resolve, reject });
       if (!this.isRecording) {
@@ -55,10 +63,10 @@ export class SettlementGroup {
   }
 
   private groupSize(): number {
-    let ids = 0;
+    let cost = 0;
     const end = this.queue.findIndex(({ settlement }, i) => {
-      ids += settlement.outcomes.length;
-      return i === MAX_DISPATCHES || (i > 0 && ids > MAX_IDS);
+      cost += costOf(settlement);
+      return i === MAX_DISPATCHES || (i > 0 && cost > MAX_COST);
     });
     return end === -1 ? this.queue.length : end;
   }
@@ -95,4 +103,9 @@ export class SettlementGroup {
       await this.recordGroup([pending]);
     }
   }
+}
+
+function costOf({ dispatch: { parts }, outcomes }: OwnSettlement): number {
+  const open = outcomes.filter(({ kind }) => kind !== 'completed').length;
+  return outcomes.length + ROW_COST * (parts.length + open);
 }

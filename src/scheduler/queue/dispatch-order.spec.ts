@@ -49,6 +49,27 @@ describe('The order of a dispatch', () => {
     expect(fill([[candidate({ size: 2 })]])).toEqual([[1, 0, 2]]);
   });
 
+  it('fills the dispatch that is begun and begins no other, once it has taken from many lists', () => {
+    const lists = Array.from({ length: 20 }, (_, i) => candidate({ seq: i + 1, size: i === 4 ? 9 : 1 }));
+    const terms = { maxIds: 40, batchSize: 4 };
+
+    expect(fill([lists], { ...terms, maxCandidates: 3 }).map(([seq, , size]) => [seq, size])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+      [4, 1],
+    ]);
+    expect(fill([lists], { ...terms, maxCandidates: 4 })).toHaveLength(4);
+    expect(
+      fill([lists.slice(4)], { ...terms, maxCandidates: 1 }).map(([seq, , size]) => [seq, size]),
+    ).toEqual([
+      [5, 9],
+      [6, 1],
+      [7, 1],
+      [8, 1],
+    ]);
+  });
+
   it('takes retries before new ids of the same priority, but after those of a higher one', () => {
     const streams = [
       [candidate({ rank: 1, isRetry: true, seq: 9 })],

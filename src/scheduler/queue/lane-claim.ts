@@ -30,6 +30,8 @@ import {
   type Selection,
 } from './queue.repository.js';
 
+/** From this number of lists and retries on a claim begins no further dispatch: it would block the event loop for long. */
+const MAX_CANDIDATES = 500;
 /** Number of races with other processes that a claim may lose before it pauses. */
 const MAX_RACES = 10;
 const PAUSE_MS = 2;
@@ -214,7 +216,8 @@ export class LaneClaim {
   private selectIds(head: QueueHead, reserve: Reserve | null): readonly Selection[] {
     const { accepted, options } = this;
     const maxIds = Math.min(this.maxIds, accepted.ids, accepted.dispatches * options.batchSize);
-    const terms = { maxIds, agingMs: this.policy.agingMs };
+    const { batchSize } = options;
+    const terms = { maxIds, maxCandidates: MAX_CANDIDATES, batchSize, agingMs: this.policy.agingMs };
     const isReserved = (candidate: Candidate): boolean => reserve?.keepsFrom(candidate) === true;
     return selectPending(head, reserve?.isNeeded === true ? { ...terms, isReserved } : terms);
   }
