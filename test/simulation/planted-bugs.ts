@@ -32,10 +32,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     to: 'outcomes.slice(0, part.size)',
   },
   {
-    name: 'settle: outcomes are told before they are durable',
-    file: `${SQLITE}/queue/end-dispatches.ts`,
-    from: 'const isRecorded = database.writeGrouped(work, isAlone);',
-    to: 'const isRecorded = database.commit(work); if (isAlone) { return isRecorded; }',
+    name: 'commit: outcomes are told before they are durable',
+    file: `${SQLITE}/database/database.ts`,
+    from: 'worked: isAlone ? this.write(work) : this.commit(work)',
+    to: 'worked: this.commit(work)',
   },
   {
     name: 'lease: it is renewed only after it has expired',

@@ -148,8 +148,24 @@ describe('While the disk of the embedded store is slow', () => {
 
   it('a dispatch that is alone is claimed and recorded with a write of its own', async () => {
     const dispatches = await claimMany(1);
+    clock.advance(5);
 
     expect(await settleAll(dispatches)).toEqual([true]);
+    expect(syncs).toEqual([]);
+  });
+
+  it('dispatches in close succession share writes', async () => {
+    const [first] = await claimMany(1);
+    clock.advance(4);
+    const next = claimMany(1);
+    const settled = first === undefined ? null : settleAll([first]);
+    await syncing();
+    expect(syncs).toHaveLength(1);
+    expect(await isResolved(Promise.race([next, settled]))).toBe(false);
+    syncAll();
+
+    expect(await next).toHaveLength(1);
+    expect(await settled).toEqual([true]);
     expect(syncs).toEqual([]);
   });
 });

@@ -18,6 +18,9 @@ import { writeBackup } from './write-backup.js';
 /** Maximum number of fsyncs for which {@link SqliteDatabase.flushUntilIdle} waits. */
 const MAX_SYNCS = 5;
 
+/** Work is alone if no other came for this time: ten times what a flush of a fast disk takes. */
+const ALONE_AFTER_MS = 5;
+
 /** `FULL` makes each commit durable before it returns; `NORMAL` leaves that to a later commit or flush. */
 type Synchronous = 'FULL' | 'NORMAL';
 
@@ -36,12 +39,14 @@ export class SqliteDatabase {
   /** Number of calls of {@link untilDurable} that wait. */
   private undurable = 0;
   private readonly sharedFlush: SharedFlush;
+  /** When {@link writeGrouped} was last called, on the monotonic clock. */
+  private groupedAtMs = Number.NEGATIVE_INFINITY;
   private readonly prepared = new Map<string, StatementSync>();
 
   private constructor(
     readonly path: string,
     private readonly connection: DatabaseSync,
-    runtime: Runtime,
+    private readonly runtime: Runtime,
   ) {
     this.loss = new StoreLoss(path, runtime, () => {
       markClosed(this.connection);
@@ -101,12 +106,16 @@ export class SqliteDatabase {
   }
 
   /**
-   * Writes or commits. Work that is alone is durable at once, so that one dispatch at its slot waits for nothing else. Work
-   * that comes together shares its flushes, which run beside the event loop: with 50 dispatches in flight and no delay, some
-   * 20 times as many a second; call {@link untilDurable} after it.
+   * Writes or commits. Work of a single dispatch that is alone is durable at once, so that it waits for nothing else at its
+   * slot. Work that comes together or in close succession shares its flushes, which run beside the event loop: with 50
+   * dispatches in flight and no delay, or with 100 lanes of 10 dispatches a second, the event loop would do nothing but wait
+   * for the disk. Call {@link untilDurable} after it if it is not durable.
    */
-  writeGrouped<T>(work: () => T, isAlone: boolean): T {
-    return isAlone ? this.write(work) : this.commit(work);
+  writeGrouped<T>(work: () => T, isSingle: boolean): { readonly worked: T; readonly isDurable: boolean } {
+    const nowMs = this.runtime.monotonicMs();
+    const isAlone = isSingle && this.isDurable && nowMs - this.groupedAtMs >= ALONE_AFTER_MS;
+    this.groupedAtMs = nowMs;
+    return { worked: isAlone ? this.write(work) : this.commit(work), isDurable: isAlone };
   }
 
   /**

@@ -96,16 +96,15 @@ export class EndDispatches {
     const results = await outcomes.packResults(read);
     // an ingestion may be cancelled while its results are packed
     const isAsRead = database.writes === writes;
-    const isAlone = database.isDurable && settlements.length === 1;
     const work = (): boolean => {
       this.time.persist();
       const settled = isAsRead ? read : this.readSettled(settlements);
       return outcomes.settle(settled, results, this.timestamps());
     };
-    const isRecorded = database.writeGrouped(work, isAlone);
+    const { worked: isRecorded, isDurable } = database.writeGrouped(work, settlements.length === 1);
     claimed.forget(settlements.map(({ dispatch }) => dispatch));
     onWritten?.();
-    if (!isAlone) {
+    if (!isDurable) {
       await database.untilDurable();
     }
     return isRecorded;

@@ -99,19 +99,19 @@ export class SqliteQueueRepository implements QueueRepository {
     if (this.database.writes !== this.writesAtRead) {
       return claims.map(() => null);
     }
-    const isAlone = this.database.isDurable && claims.length === 1 && claims[0]?.dispatches.length === 1;
+    const isSingle = claims.length === 1 && claims[0]?.dispatches.length === 1;
     const work = (): (Omit<CommittedClaim, 'epoch'> | null)[] => {
       this.time.persist();
       return claims.map((claim) => this.writeClaim(claim));
     };
-    const committed = this.database.writeGrouped(work, isAlone);
+    const { worked: committed, isDurable } = this.database.writeGrouped(work, isSingle);
     const claimed = claims.map(({ lane, slot }, i) => {
       const claim = committed[i];
       return claim === null || claim === undefined
         ? null
         : { ...claim, epoch: this.gateOf(lane).taken(slot) };
     });
-    if (!isAlone) {
+    if (!isDurable) {
       await this.database.untilDurable();
     }
     return claimed;
