@@ -48,4 +48,35 @@ describe('Reading JSON without taking it apart', () => {
     const reader = new JsonScanner('{"\\u0069d":5}');
     expect(Array.from(reader.members(), (key) => [key, reader.value()])).toEqual([['id', '5']]);
   });
+
+  it('leaves out blanks wherever they may stand', () => {
+    const blanks = '\t\r\n ';
+    const written = ['{', '"a"', ':', '[', '1', ',', '" "', ']', ',', '"b"', ':', '{', '}', '}'];
+    for (const blank of blanks) {
+      expect(new JsonScanner(written.join(blank)).value()).toBe(written.join(''));
+    }
+    const reader = new JsonScanner(blanks + written.join(blanks));
+    expect(Array.from(reader.members(), (key) => [key, reader.value()])).toEqual([
+      ['a', '[1," "]'],
+      ['b', '{}'],
+    ]);
+  });
+
+  it('goes on behind the end of an object or an array', () => {
+    const reader = new JsonScanner('[{"a":[1,2]},{},[],3]');
+    const found = Array.from(reader.elements(), () => {
+      switch (reader.next) {
+        case '{':
+          return Array.from(reader.members(), (key) => [
+            key,
+            Array.from(reader.elements(), () => reader.value()),
+          ]);
+        case '[':
+          return Array.from(reader.elements(), () => reader.value());
+        default:
+          return reader.value();
+      }
+    });
+    expect(found).toEqual([[['a', ['1', '2']]], [], [], '3']);
+  });
 });
