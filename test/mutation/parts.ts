@@ -14,7 +14,13 @@ export const PARTS: Readonly<Record<string, Part>> = {
   claims: part(
     'scheduler/queue',
     ['claim-rounds'],
-    ['priority-queue', 'priority-queue-fair-share', 'priority-queue-rules'],
+    [
+      'claim-rounds',
+      'priority-queue',
+      'priority-queue-fill',
+      'priority-queue-fair-share',
+      'priority-queue-rules',
+    ],
   ),
   fill: part('scheduler/queue', ['fill']),
   admission: part('scheduler/rules', ['admit', 'id-run', 'reserve', 'room'], ['admit', 'id-run']),

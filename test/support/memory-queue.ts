@@ -26,6 +26,11 @@ interface PendingList {
   batches: number;
 }
 
+interface Expiry {
+  readonly expiresMs: number;
+  readonly seq: number;
+}
+
 class MemoryGate {
   epoch = 1;
   lastSendMs = Number.NEGATIVE_INFINITY;
@@ -47,13 +52,14 @@ export class MemoryQueueRepository extends QueueRepository {
   readonly released: string[] = [];
   readonly abandoned: string[] = [];
   isReleaseFailing = false;
-  /** The number of lists that each admission admitted. */
+  /** The number of lists that each step admitted; negative for a step that cancelled lists because they had expired. */
   readonly admissions: number[] = [];
   private readonly scheduled: {
     readonly dueMs: number;
     readonly rank: PriorityRank;
     readonly lane: string;
   }[] = [];
+  private readonly expiries: Expiry[] = [];
   private readonly gates = new Map<string, MemoryGate>();
   private readonly lists: PendingList[] = [];
   private readonly retries: (Candidate & { readonly lane: string })[] = [];
@@ -80,8 +86,15 @@ export class MemoryQueueRepository extends QueueRepository {
     return seq;
   }
 
-  retryAt(dueMs: number, rank: PriorityRank, seq: number, first: number, lane = 'default'): void {
-    const retry = { lane, rank, isRetry: true, pendingSinceMs: dueMs, seq, first, size: 1 };
+  /** Adds a retry; with `keptKey` it repeats a call. */
+  retryAt(
+    dueMs: number,
+    rank: PriorityRank,
+    seq: number,
+    first: number,
+    { lane = 'default', ...kept }: { readonly lane?: string } & Pick<Candidate, 'keptKey'> = {},
+  ): void {
+    const retry = { lane, rank, isRetry: true, pendingSinceMs: dueMs, seq, first, size: 1, ...kept };
     this.retries.push({ ...retry, client: null, batchNo: 0, failures: 1, units: 1 });
   }
 
@@ -97,12 +110,16 @@ export class MemoryQueueRepository extends QueueRepository {
     return this.sharing.isShared ? Promise.resolve(heads) : heads;
   }
 
-  override readRepeated(lane: string, dispatchIds: readonly string[]): readonly Candidate[] {
-    return this.retries
+  override readRepeated(
+    lane: string,
+    dispatchIds: readonly string[],
+  ): readonly Candidate[] | Promise<readonly Candidate[]> {
+    const repeated = this.retries
       .filter(
         ({ keptKey, ...retry }) => retry.lane === lane && dispatchIds.includes(keptKey?.dispatchId ?? ''),
       )
       .sort((a, b) => (a.keptKey?.place ?? 0) - (b.keptKey?.place ?? 0));
+    return this.sharing.isShared ? Promise.resolve(repeated) : repeated;
   }
 
   override async commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]> {
@@ -129,15 +146,51 @@ export class MemoryQueueRepository extends QueueRepository {
     this.scheduled.sort((a, b) => a.rank - b.rank || a.dueMs - b.dueMs);
   }
 
+  /** Lets a list expire. */
+  expireAt(expiresMs: number, seq: number): void {
+    this.expiries.push({ expiresMs, seq });
+  }
+
   override async admitDue(lane: string, limit: number): Promise<number | null> {
     const nowMs = this.clock.monotonicMs();
+    const expired = this.expiriesOf(lane).filter(({ expiresMs }) => expiresMs <= nowMs);
+    if (expired.length > 0) {
+      this.cancelExpired(expired.slice(0, limit));
+      return this.nextInMs(lane);
+    }
     const due = this.scheduled.filter((each) => each.lane === lane && each.dueMs <= nowMs).slice(0, limit);
     this.admissions.push(due.length);
     for (const each of due) {
       this.scheduled.splice(this.scheduled.indexOf(each), 1);
       this.accept(each.rank, 1, { lane });
     }
-    return this.scheduledInMs(lane);
+    return this.nextInMs(lane);
+  }
+
+  private cancelExpired(expired: readonly Expiry[]): void {
+    this.admissions.push(-expired.length);
+    for (const { seq } of expired) {
+      const list = this.lists.find((each) => each.seq === seq);
+      if (list !== undefined) {
+        list.taken = list.total;
+      }
+    }
+  }
+
+  private nextInMs(lane: string): number | null {
+    const times = [this.scheduledInMs(lane), this.expiresInMs(lane)].filter((inMs) => inMs !== null);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  private expiriesOf(lane: string): readonly Expiry[] {
+    return this.expiries.filter(({ seq }) =>
+      this.lists.some((list) => list.seq === seq && list.lane === lane && list.taken < list.total),
+    );
+  }
+
+  private expiresInMs(lane: string): number | null {
+    const times = this.expiriesOf(lane).map(({ expiresMs }) => expiresMs);
+    return times.length === 0 ? null : Math.min(...times) - this.clock.monotonicMs();
   }
 
   private scheduledInMs(lane: string): number | null {
@@ -244,7 +297,7 @@ export class MemoryQueueRepository extends QueueRepository {
       gate: this.readingOf(lane),
       rules: rules === null ? null : this.departures.answer(lane, rules),
       scheduledInMs: this.scheduledInMs(lane),
-      expiresInMs: null,
+      expiresInMs: this.expiresInMs(lane),
       nowMs,
       streams: [
         ...due,
