@@ -25,7 +25,11 @@ export const PARTS: Readonly<Record<string, Part>> = {
   fill: part('scheduler/queue', ['fill']),
   admission: part('scheduler/rules', ['admit', 'id-run', 'reserve', 'room'], ['admit', 'id-run']),
   departures: part('scheduler/rules', ['lane-departures', 'rule-hold']),
-  'departure-forecast': part('scheduler/rules', ['departure-forecast']),
+  'departure-forecast': part(
+    'scheduler/rules',
+    ['departure-forecast'],
+    ['departure-forecast', 'departure-forecast-bounds'],
+  ),
   limits: part(
     'domain/limits',
     ['limit', 'limit-fields', 'parse-calendar-limit', 'parse-limits'],

@@ -74,4 +74,43 @@ describe('The store of an earlier release', () => {
     });
     expect(await opening[0]).toBeInstanceOf(PostgresStore);
   });
+
+  it.each([
+    ['gate', 'ingestion'], // as a claim
+    ['webhook_delivery', 'retry'], // in another order than the migrations
+  ])('is migrated while a transaction uses %s and then %s, without a deadlock', async (first, second) => {
+    const schema = await leaveEarlier();
+    for (const { sql } of STEPS_AHEAD.between(FIXTURE_VERSION, Infinity)) {
+      await stores.run(`SET search_path = ${schema}; ${sql}`);
+    }
+    const isWaiting = `SELECT FROM pg_locks WHERE relation = '${schema}.${first}'::regclass AND NOT granted`;
+    const [opening] = await withClient(stores.url, async (client) => {
+      await client.query(`BEGIN; LOCK TABLE ${schema}.${first} IN ROW EXCLUSIVE MODE`);
+      const opened = stores.open({ schema }).catch((error: unknown) => error);
+      await waitFor('the migration to wait', async () => (await stores.run(isWaiting)).length > 0);
+      await client.query(`SET LOCAL lock_timeout = '0.7s'`); // less than it takes to find a deadlock
+      await client.query(`LOCK TABLE ${schema}.${second} IN ROW EXCLUSIVE MODE`);
+      await client.query('COMMIT');
+      return [opened];
+    });
+    expect(await opening).toBeInstanceOf(PostgresStore);
+  });
+
+  it('lets requests through while another program keeps a table', async () => {
+    const schema = await leaveEarlier();
+    const isWaiting = `SELECT FROM pg_locks WHERE relation = '${schema}.ingestion'::regclass AND NOT granted`;
+    const [opening] = await withClient(stores.url, async (holder) => {
+      await holder.query(`BEGIN; LOCK TABLE ${schema}.ingestion IN ACCESS SHARE MODE`);
+      const opened = stores.open({ schema }).catch((error: unknown) => error);
+      await waitFor('the migration to wait', async () => (await stores.run(isWaiting)).length > 0);
+
+      const read = await withClient(stores.url, async (reader) => {
+        await reader.query(`SET statement_timeout = '4s'`);
+        return reader.query(`SELECT FROM ${schema}.ingestion LIMIT 1`).catch((error: unknown) => error);
+      });
+      expect(read).toMatchObject({ rowCount: 1 });
+      return [opened];
+    });
+    expect(await opening).toBeInstanceOf(PostgresStore);
+  });
 });

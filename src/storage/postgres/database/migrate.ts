@@ -1,5 +1,7 @@
+import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { assertNotNewer, MigrationFiles } from '../../shared/migration-files.js';
+import { isLockConflict } from './postgres-errors.js';
 import { quoteIdentifier } from './postgres.options.js';
 
 export const MIGRATIONS = new MigrationFiles(new URL('../migrations/', import.meta.url));
@@ -16,6 +18,13 @@ const EARLIEST_RELEASED = 20;
 
 /** The first half of the advisory lock's key, 'SLUI'; the second is the schema's. */
 const LOCK_CLASS = 0x534c5549;
+
+/**
+ * What a migration waits for a table at the most, before it lets go of everything and tries again: requests wait behind it
+ * meanwhile. It is shorter than PostgreSQL's `deadlock_timeout`, so that no request is ended for a migration.
+ */
+const LOCK_TIMEOUT_MS = 500;
+const ATTEMPTS_PER_WARNING = 20;
 
 /**
  * Runs the pending migrations in number order, all in one transaction, after the steps of {@link STEPS_AHEAD}. If several
@@ -42,6 +51,9 @@ export async function migrate(
   }
   await runAlone(client, schema, async () => {
     const current = await readVersion(client, schema, latest);
+    if (current < latest) {
+      await lockTables(client, schema);
+    }
     await client.query(`
       CREATE TABLE IF NOT EXISTS sluice_migration (
         version    int         PRIMARY KEY,
@@ -55,19 +67,50 @@ export async function migrate(
   });
 }
 
-/** Runs `change` in one transaction, in the schema, while no other process migrates it. */
+/** Runs `change` in one transaction, in the schema, while no other process migrates it; again for as long as tables are in use. */
 async function runAlone(client: Client, schema: string, change: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runOnce(client, schema, change);
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined); // the first error is the relevant one
+      if (!isLockConflict(error)) {
+        throw error;
+      }
+    }
+    if (attempt % ATTEMPTS_PER_WARNING === 0) {
+      new Logger('PostgreSQL').warn('the migrations wait for a transaction that uses the tables for long');
+    }
+    await client.query('SELECT pg_sleep(random())');
+  }
+}
+
+async function runOnce(client: Client, schema: string, change: () => Promise<void>): Promise<void> {
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-  try {
-    await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, schema]);
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
-    await client.query(`SET LOCAL search_path = ${quoteIdentifier(schema)}`);
-    await client.query('SET LOCAL statement_timeout = 0');
-    await change();
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined); // the first error is the relevant one
-    throw error;
+  await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, schema]);
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
+  await client.query(`SET LOCAL search_path = ${quoteIdentifier(schema)}`);
+  await client.query('SET LOCAL statement_timeout = 0');
+  await client.query(`SET LOCAL lock_timeout = ${String(LOCK_TIMEOUT_MS)}`);
+  await change();
+  await client.query('COMMIT');
+}
+
+/**
+ * Locks all tables before the migrations change any: one that waited for a table while it holds others would be in a deadlock
+ * with each request that uses them in another order. Claims, the most frequent, begin with the gate.
+ */
+async function lockTables(client: Client, schema: string): Promise<void> {
+  const { rows } = await client.query<{ tables: string | null }>(
+    `SELECT string_agg(c.oid::regclass::text, ', ' ORDER BY relname <> 'gate', relname) AS tables
+     FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = relnamespace
+     WHERE nspname = $1 AND relkind = 'r' AND pg_catalog.pg_has_role(relowner, 'USAGE')`,
+    [schema],
+  );
+  const tables = rows[0]?.tables ?? null;
+  if (tables !== null) {
+    await client.query(`LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`);
   }
 }
 

@@ -10,6 +10,7 @@ export class InDoubtError extends StoreUnavailableError {}
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
+const LOCK_TIMEOUT = '55P03';
 const READ_ONLY = '25006';
 const NOT_NULL_VIOLATION = '23502';
 const UNDEFINED_PREPARED_STATEMENT = '26000';
@@ -23,7 +24,7 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   READ_ONLY,
   '25P03', // idle_in_transaction_session_timeout
   '25P04', // transaction_timeout
-  '55P03', // lock_timeout
+  LOCK_TIMEOUT,
 ]);
 
 /**
@@ -37,6 +38,11 @@ const FATAL_SEVERITIES: ReadonlySet<string | undefined> = new Set(['FATAL', 'PAN
 /** Returns true if the transaction was rolled back because of a concurrent one; it succeeds when it is retried. */
 export function isSerializationConflict(error: unknown): boolean {
   return [SERIALIZATION_FAILURE, DEADLOCK_DETECTED].includes(codeOf(error));
+}
+
+/** Returns true if the transaction was rolled back because others kept the locks that it needs. */
+export function isLockConflict(error: unknown): boolean {
+  return [LOCK_TIMEOUT, DEADLOCK_DETECTED].includes(codeOf(error));
 }
 
 /** Returns true if a pooler switched to a session that does not know the named statement. */
