@@ -56,7 +56,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   'answer-ids': part(
     'external-api/http',
     ['parse-response'],
-    ['http-external-api-failures', 'http-external-api-results'],
+    ['parse-response', 'http-external-api-failures', 'http-external-api-results'],
   ),
   json: part('external-api/json', ['json-scanner']),
 };
