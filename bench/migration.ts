@@ -2,8 +2,8 @@
  * The time of an upgrade: `node bench/migration.ts [--store sqlite|postgresql] [--ids 10000000]`. It fills the store that
  * the earliest release has left (test/contract/fixtures) with ids that wait in lists of 5, with 500,000 past dispatches and
  * 100,000 dead letters. Then it starts the built service on it and prints the time until it listens, for this first start
- * and for a second one, which migrates nothing. On PostgreSQL it also prints the longest time that a reader of the largest
- * table waited meanwhile, as requests to a replica of the earlier release would.
+ * and for a second one, which migrates nothing. On PostgreSQL it also prints how long readers and writers waited meanwhile at the
+ * most, as requests to a replica of the earlier release and its claims would.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,11 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Client } from 'pg';
 import { startOwnPostgres } from '../test/support/postgres.ts';
+import { measureWaits } from './migration-probes.ts';
 
 const IDS_OF_A_LIST = 5;
 const DISPATCHES = 500_000;
@@ -24,7 +24,6 @@ const DEAD_LETTERS = 100_000;
 /** The store numbers the chunks of a list from this multiple of its number on. */
 const CHUNKS_OF_A_LIST = 1_048_576;
 const FIRST = 1000;
-const PROBE_EVERY_MS = 10;
 
 const { values } = parseArgs({
   options: { store: { type: 'string', default: 'sqlite' }, ids: { type: 'string', default: '10000000' } },
@@ -90,10 +89,12 @@ async function onPostgres(): Promise<void> {
     );
     console.log(`the database has ${String(rows[0]?.mb)} MB`);
     const over = new AbortController();
-    const waited = longestWait(client, over.signal);
+    const waits = measureWaits(server.url, over.signal);
     await startTwice({ DATABASE_URL: server.url });
     over.abort();
-    console.log(`a reader of the table of lists waited for ${(await waited).toFixed(0)} ms at the most`);
+    (await waits).forEach((line) => {
+      console.log(line);
+    });
   } finally {
     await client.end();
     await server.stop();
@@ -136,18 +137,6 @@ async function startTwice(store: Readonly<Record<string, string>>): Promise<void
     service.kill();
     await exited;
   }
-}
-
-/** Reads one row again and again; resolves with the longest time (ms) that this took. */
-async function longestWait(client: Client, signal: AbortSignal): Promise<number> {
-  let longestMs = 0;
-  while (!signal.aborted) {
-    const beganMs = performance.now();
-    await client.query('SELECT 1 FROM ingestion LIMIT 1');
-    longestMs = Math.max(longestMs, performance.now() - beganMs);
-    await sleep(PROBE_EVERY_MS);
-  }
-  return longestMs;
 }
 
 function readFixture(name: string): Buffer {
