@@ -57,6 +57,24 @@ describe('The store of an earlier release', () => {
     expect(row?.['version']).toBe(MIGRATIONS.latestVersion);
   });
 
+  it('gets the same schema where the indexes of its lists were made before, as docs/upgrading.md says', async () => {
+    const [earlier, fresh] = [await leaveEarlier(), stores.newSchema()];
+    const [, statements = ''] =
+      /```sql\n(SET search_path.*?)```/s.exec(readFileSync('docs/upgrading.md', 'utf8')) ?? [];
+    await withClient(stores.url, async (client) => {
+      for (const statement of statements.replace('sluice', earlier).split(/;.*\n/)) {
+        await client.query(statement);
+      }
+    });
+    expect(await describeSchema(earlier)).toContainEqual(
+      expect.stringContaining('INDEX ingestion_of_client_ahead'),
+    );
+    await stores.open({ schema: earlier });
+    await stores.open({ schema: fresh });
+
+    expect(await describeSchema(earlier)).toEqual(await describeSchema(fresh));
+  });
+
   it('lets lists be read while its dead letters are migrated', async () => {
     const schema = await leaveEarlier();
     const isWaiting = `SELECT FROM pg_locks WHERE relation = '${schema}.dead_letter'::regclass AND NOT granted`;
