@@ -105,9 +105,11 @@ describe.each(STORES)('A claim on a store %s', (_name, sharing) => {
 
   it('repeats a call whole, in its order, also where other retries fell due between its ids', async () => {
     const dueMs = clock.monotonicMs() - 10;
-    ['a', 'b'].forEach((dispatchId, i) => {
-      store.retryAt(dueMs + i, 1, 1 + i, 0, { keptKey: { dispatchId, place: 0, size: 2 } });
-      store.retryAt(dueMs + 2 + i, 1, 1 + i, 5, { keptKey: { dispatchId, place: 1, size: 2 } });
+    [0, 5].forEach((first, place) => {
+      ['a', 'b'].forEach((dispatchId, i) => {
+        const keptKey = { dispatchId, place, size: 2 };
+        store.retryAt(dueMs + 2 * place + i, 1, 1 + i, first, { keptKey });
+      });
     });
     store.accept(1, 1, { lane: 'other' });
 
