@@ -186,9 +186,14 @@ export class Clients {
       return null;
     }
     const { stalledForMs } = world;
+    const { runtime } = service.parts;
+    const { suspendedForMs } = runtime;
     const { storeFailures } = ledger;
     const watch = world.after(MAX_ANSWER_MS, () => {
-      const isHeldUp = world.stalledForMs > stalledForMs || ledger.storeFailures > storeFailures;
+      const isHeldUp =
+        world.stalledForMs > stalledForMs ||
+        ledger.storeFailures > storeFailures ||
+        runtime.suspendedForMs > suspendedForMs;
       if (service === this.parts.service() && !isHeldUp) {
         world.fail('never in the way', `a ${what} has no answer after ${String(MAX_ANSWER_MS)} ms`);
       }
@@ -199,7 +204,7 @@ export class Clients {
         world.sleep(PATIENCE_MS + MAX_ANSWER_MS).then(() => null),
       ]);
       world.tell(`${what} ${answered === null ? 'has no answer' : 'answered'}`);
-      return service.parts.runtime.isAlive ? answered : null;
+      return runtime.isAlive ? answered : null;
     } catch (error) {
       world.tell(`${what} failed: ${String(error)}`);
       return null;

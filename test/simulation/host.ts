@@ -31,7 +31,7 @@ export interface HostParts {
 
 /** A machine on which one process of the service runs. The process ends at any point, and the next one starts a while later. */
 export abstract class Host<L extends Life = Life> {
-  readonly counts = { kills: 0, powerFailures: 0, stops: 0, jumps: 0 };
+  readonly counts = { kills: 0, powerFailures: 0, stops: 0, suspensions: 0, jumps: 0 };
   /** The process that runs; null while none does. */
   life: L | null = null;
   isStopping = false;
@@ -60,7 +60,7 @@ export abstract class Host<L extends Life = Life> {
   /** Stops the process as an operator does. */
   async stop(): Promise<void> {
     const { life } = this;
-    if (life === null || this.isStopping) {
+    if (life === null || this.isStopping || life.runtime.isSuspended) {
       return;
     }
     this.parts.world.tell('stop');
@@ -102,17 +102,38 @@ export abstract class Host<L extends Life = Life> {
       intake: new IngestionOptions(settings.configuration),
       store: observer.observe(store),
       upstreamOf: (lane) =>
-        new SimulatedUpstream(world, runtime, ledger, this.upstreamOptions(lane), () => {
-          this.killNow('kill after a departure');
+        new SimulatedUpstream(world, runtime, ledger, this.upstreamOptions(lane), {
+          departure: () => {
+            this.afterDeparture();
+          },
+          longCall: () => {
+            this.stopInLongCall();
+          },
         }),
     });
     return { service, observer };
+  }
+
+  /** A request has left: the process may end here. */
+  protected afterDeparture(): void {
+    this.killNow('kill after a departure');
   }
 
   protected killNow(kind: string): void {
     const { killInWork } = this.parts.settings.faults;
     if (this.life !== null && killInWork > 0 && this.dice.happens(kind, killInWork)) {
       this.kill(kind);
+    }
+  }
+
+  /** Stops the process while a call is under way that may outlast its lease. */
+  private stopInLongCall(): void {
+    const { world, settings } = this.parts;
+    const { stopInLongCall } = settings.faults;
+    if (stopInLongCall > 0 && this.dice.happens('stop in a long call', stopInLongCall)) {
+      this.stop().catch((error: unknown) => {
+        world.fail('no defect', `a process does not stop: ${String(error)}`);
+      });
     }
   }
 
@@ -126,7 +147,7 @@ export abstract class Host<L extends Life = Life> {
     });
   }
 
-  private upstreamOptions(lane: string): UpstreamOptions {
+  protected upstreamOptions(lane: string): UpstreamOptions {
     const options = this.parts.scheduler.lanes.find(({ name }) => name === lane);
     const { timeoutMs = 0, rules } = options ?? {};
     return {

@@ -43,7 +43,8 @@ export class IdleWatch {
   look({ services, rows, storeNowMs }: Watched): void {
     const { stalledForMs } = this.world;
     const { storeFailures } = this.ledger;
-    if (stalledForMs > this.seen.stalledForMs || storeFailures > this.seen.storeFailures) {
+    const isHeldUp = this.ledger.heldUpUntilMs > this.world.nowMs;
+    if (isHeldUp || stalledForMs > this.seen.stalledForMs || storeFailures > this.seen.storeFailures) {
       this.seen = { stalledForMs, storeFailures };
       this.reset();
     }
@@ -88,7 +89,11 @@ export class IdleWatch {
 
   /** Checks that claimed ids leave soon, or go back. */
   private lookForUnsent({ lanes }: ServiceProcess): void {
-    for (const { dispatchId, lane, claimedAtMs, hasDeparted, isEnding } of this.ledger.held.values()) {
+    for (const held of this.ledger.held.values()) {
+      const { dispatchId, lane, claimedAtMs, hasDeparted, isEnding } = held;
+      if (held.holder.suspendedForMs > held.suspendedForMs) {
+        continue;
+      }
       const { batchDelayMs } = lanes.get(lane).options;
       const sinceMs = this.world.nowMs - Math.max(claimedAtMs, this.world.stalledUntilMs);
       if (!hasDeparted && !isEnding && sinceMs > MAX_SLOTS * batchDelayMs + MAX_UNSENT_MS) {

@@ -45,6 +45,8 @@ export interface HeldDispatch {
   stalledForMs: number;
   /** The failures of the store until then. */
   storeFailures: number;
+  /** The time for which its holder had been suspended then. */
+  suspendedForMs: number;
   /** True once its end was asked of the store. */
   isEnding: boolean;
 }
@@ -68,6 +70,8 @@ export class Ledger {
   readonly heldUntilMs = new Map<string, number>();
   readonly counts = { lists: 0, departures: 0, completed: 0, claims: 0 };
   storeFailures = 0;
+  /** Until then the ids of a suspended process may wait for the end of their lease. */
+  heldUpUntilMs = 0;
   private readonly successes = new Set<string>();
   private departures: Departure[] = [];
   private nextId = 1n;

@@ -150,6 +150,7 @@ export class StoreObserver {
             held.leaseEndsMs = world.nowMs + leaseMs;
             held.stalledForMs = world.stalledForMs;
             held.storeFailures = ledger.storeFailures;
+            held.suspendedForMs = held.holder.suspendedForMs;
           }
         }
         return renewed;
@@ -190,6 +191,7 @@ export class StoreObserver {
       leaseEndsMs,
       stalledForMs: world.stalledForMs,
       storeFailures: ledger.storeFailures,
+      suspendedForMs: this.parts.runtime.suspendedForMs,
       isEnding: false,
     });
   }
@@ -224,7 +226,8 @@ export class StoreObserver {
     }
     const isHeldUp =
       world.stalledForMs - held.stalledForMs > MAX_LEASE_STALL_MS ||
-      ledger.storeFailures !== held.storeFailures;
+      ledger.storeFailures !== held.storeFailures ||
+      held.holder.suspendedForMs > held.suspendedForMs;
     if (!isHeldUp) {
       world.fail(
         'ends once',

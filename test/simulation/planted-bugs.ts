@@ -105,6 +105,20 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     from: 'ended_at IS NULL AND lease_ends_time <= (SELECT',
     to: 'ended_at IS NULL AND lease_ends_time - 3000 <= (SELECT',
   },
+  {
+    name: 'replicas: an outcome is recorded after another replica took the ids over',
+    store: 'postgresql',
+    file: `${POSTGRES}/queue/settle.ts`,
+    from: 'WHERE dispatch_no = ANY ($1::bigint[]) AND ended_at IS NULL AND ids = outcomes',
+    to: 'WHERE dispatch_no = ANY ($1::bigint[]) AND ids = outcomes',
+  },
+  {
+    name: 'replicas: a process that stops renews no lease',
+    store: 'postgresql',
+    file: `${SCHEDULER}/dispatch/batch-processor.ts`,
+    from: 'void this.lookAfterLeases(() => this.runner.renewLeases());',
+    to: '',
+  },
 ];
 
 /** Returns the source with the bug. */

@@ -35,6 +35,10 @@ export class PostgresDeployment extends Deployment {
     // The world waits for what the simulation itself reads, too.
     followConnections(this.schema, {
       isAlive: true,
+      isSuspended: false,
+      whenResumed: (callback) => {
+        callback();
+      },
       serverNowMs: () => this.storeNowMs(),
       onCommit: () => null,
     });

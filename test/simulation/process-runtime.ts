@@ -15,12 +15,36 @@ export class MachineClocks {
 /** The runtime of one simulated process. Once the process has ended, none of its callbacks is called any more. */
 export class ProcessRuntime extends Runtime {
   isAlive = true;
+  /** The time for which this process was suspended, with all of the last suspension. */
+  suspendedForMs = 0;
+  private suspendedUntilMs = 0;
 
   constructor(
     private readonly world: World,
     private readonly clocks: MachineClocks,
   ) {
     super();
+  }
+
+  get isSuspended(): boolean {
+    return this.suspendedUntilMs > this.world.nowMs;
+  }
+
+  /** Suspends the process while the world goes on: nothing of it runs until then. */
+  suspend(forMs: number): void {
+    this.suspendedUntilMs = this.world.nowMs + forMs;
+    this.suspendedForMs += forMs;
+  }
+
+  /** Calls `callback` now, or when the process is suspended no longer; never after its end. */
+  whenResumed(callback: () => void): void {
+    if (this.isSuspended) {
+      this.world.after(this.suspendedUntilMs - this.world.nowMs, () => {
+        this.whenResumed(callback);
+      });
+    } else if (this.isAlive) {
+      callback();
+    }
   }
 
   override wallMs(): number {
@@ -52,9 +76,11 @@ export class ProcessRuntime extends Runtime {
   override setImmediate(callback: () => void): Immediate {
     const immediate = new ProcessImmediate();
     this.world.nextTurn(() => {
-      if (this.isAlive && immediate.isWanted) {
-        callback();
-      }
+      this.whenResumed(() => {
+        if (immediate.isWanted) {
+          callback();
+        }
+      });
     });
     return immediate;
   }
@@ -97,20 +123,31 @@ class ProcessTimer implements Timer {
 
   refresh(): Timer {
     this.prevent();
+    let isWanted = true;
     // Node.js drops the fraction of a delay.
-    this.prevent = this.world.after(Math.max(1, Math.trunc(this.delayMs)), () => {
-      if (this.runtime.isAlive) {
-        if (this.repeats) {
-          this.refresh();
+    const cancel = this.world.after(Math.max(1, Math.trunc(this.delayMs)), () => {
+      this.runtime.whenResumed(() => {
+        if (isWanted) {
+          this.fire();
         }
-        this.callback();
-      }
+      });
     });
+    this.prevent = () => {
+      isWanted = false;
+      cancel();
+    };
     return this;
   }
 
   cancel(): void {
     this.prevent();
+  }
+
+  private fire(): void {
+    if (this.repeats) {
+      this.refresh();
+    }
+    this.callback();
   }
 }
 

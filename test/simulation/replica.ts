@@ -4,6 +4,9 @@ import { Host, type HostParts, type Life } from './host.js';
 import { ProcessRuntime } from './process-runtime.js';
 import { cutConnections, followConnections } from './server-connections.js';
 
+/** The longest suspension, as a part of a lease. */
+const MAX_SUSPENDED_LEASES = 1.6;
+
 /** A process with a store in PostgreSQL. */
 interface ReplicaLife extends Life {
   readonly store: PostgresStore;
@@ -44,6 +47,12 @@ export class Replica extends Host<ReplicaLife> {
       get isAlive() {
         return runtime.isAlive;
       },
+      get isSuspended() {
+        return runtime.isSuspended;
+      },
+      whenResumed: (callback) => {
+        runtime.whenResumed(callback);
+      },
       serverNowMs,
       onCommit: () => this.onCommit(),
     });
@@ -69,6 +78,25 @@ export class Replica extends Host<ReplicaLife> {
       return ending;
     }
     return null;
+  }
+
+  protected override afterDeparture(): void {
+    super.afterDeparture();
+    const { suspend } = this.parts.settings.faults;
+    if (this.life !== null && suspend > 0 && this.dice.happens('suspend', suspend)) {
+      this.suspend(this.life.runtime);
+    }
+  }
+
+  /** Suspends the process, often for longer than its leases, while the others go on. */
+  private suspend(runtime: ProcessRuntime): void {
+    const { world, ledger, scheduler, replicaNo } = this.parts;
+    const forMs = this.dice.between('suspension', 0.2, MAX_SUSPENDED_LEASES) * scheduler.leaseMs;
+    this.counts.suspensions += 1;
+    world.tell(`replica ${String(replicaNo)} is suspended for ${forMs.toFixed(0)} ms`);
+    runtime.suspend(forMs);
+    ledger.heldUpUntilMs = Math.max(ledger.heldUpUntilMs, world.nowMs + forMs + scheduler.leaseMs);
+    ledger.endCalls(runtime, (lane) => this.upstreamOptions(lane).timeoutMs);
   }
 
   override kill(kind: string): void {

@@ -8,6 +8,8 @@ const MAX_BUSY_MS = 30_000;
 export interface ConnectionListener {
   /** False once the process has ended: then it neither sends nor receives any more. */
   readonly isAlive: boolean;
+  readonly isSuspended: boolean;
+  whenResumed(callback: () => void): void;
   /** The time of the server, in ms since the epoch. */
   serverNowMs(): number;
   /** The process sends a COMMIT now. Returns how its connection ends at this moment; null if it goes on. */
@@ -73,7 +75,10 @@ export function watchConnections(): void {
     if (listener === undefined) {
       return Reflect.apply(original.query, this, args);
     }
-    return listener.isAlive ? send(this, listener, args) : never();
+    if (!listener.isAlive) {
+      return never();
+    }
+    return listener.isSuspended ? sendLater(this, listener, args) : send(this, listener, args);
   });
   for (const name of ['connect', 'end'] as const) {
     Reflect.set(Client.prototype, name, function act(this: Client, callback?: Callback):
@@ -107,6 +112,15 @@ function perform(client: Client, act: Act): Promise<unknown> {
         }
       },
     ]);
+  });
+}
+
+/** Sends when the process is suspended no longer, in the order of all that it sends. */
+function sendLater(client: Client, listener: ConnectionListener, args: readonly unknown[]): Promise<unknown> {
+  return new Promise((resolve) => {
+    listener.whenResumed(() => {
+      resolve(send(client, listener, args));
+    });
   });
 }
 

@@ -17,6 +17,10 @@ export interface FaultRates {
   readonly killEveryMs: number;
   readonly stopEveryMs: number;
   readonly clockJumpEveryMs: number;
+  /** Per request that leaves one of several processes. */
+  readonly suspend: number;
+  /** Per call that takes long. */
+  readonly stopInLongCall: number;
   /** The share of kills that are power failures. */
   readonly powerFailures: number;
   /** The share of calls whose upstream misbehaves. */
@@ -42,7 +46,7 @@ export function drawSettings(dice: Dice): SimulationSettings {
     MAX_ATTEMPTS: String(dice.integer('settings', 1, 4)),
     RETRY_BASE: dice.pick('settings', ['0.1', '1', '5']),
     RETRY_MAX: '20',
-    DISPATCH_LEASE: dice.pick('settings', ['4', '10', '60']),
+    DISPATCH_LEASE: dice.pick('settings', ['4', '4', '10', '60']),
     EXTERNAL_API_TIMEOUT: dice.pick('settings', ['2', '6', '15']),
     RETRY_AFTER_MAX: '60',
     BREAKER_THRESHOLD: dice.pick('settings', ['0', '3', '5']),
@@ -82,6 +86,8 @@ export function drawSettings(dice: Dice): SimulationSettings {
     clockJumpEveryMs: canReboot ? 0 : dice.pick('settings', [0, 10_000, 60_000]),
     powerFailures: canReboot ? 0.7 : 0,
     badCalls: dice.pick('settings', [0, 0.1, 0.4]),
+    suspend: isCalm ? 0 : dice.pick('settings', [0, 0.005, 0.02]),
+    stopInLongCall: isCalm ? 0 : dice.pick('settings', [0.05, 0.2]),
   };
   return {
     configuration,

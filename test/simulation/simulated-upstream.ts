@@ -22,6 +22,14 @@ export interface UpstreamOptions {
   readonly badCalls: number;
 }
 
+/** What may follow from a call at once. */
+interface UpstreamListener {
+  /** A request has left right now: the process may end here. */
+  departure(): void;
+  /** A call has begun that takes long. */
+  longCall(): void;
+}
+
 /** The upstream of one lane as one process reaches it: it records each request that leaves, and misbehaves now and then. */
 export class SimulatedUpstream extends ExternalApi {
   override readonly description = 'simulated world';
@@ -33,8 +41,7 @@ export class SimulatedUpstream extends ExternalApi {
     private readonly runtime: ProcessRuntime,
     private readonly ledger: Ledger,
     private readonly options: UpstreamOptions,
-    /** Is called right after a request has left: the process may end here. */
-    private readonly onDeparture: () => void,
+    private readonly on: UpstreamListener,
   ) {
     super();
   }
@@ -82,12 +89,12 @@ export class SimulatedUpstream extends ExternalApi {
     }
     const { lane, isPerId } = this.options;
     const departure = this.ledger.recordDeparture(this.runtime, lane, call.dispatchId, ids, { isPerId });
-    this.onDeparture();
+    this.on.departure();
     call.onSent?.();
     try {
       return await this.answer(departure, signal);
     } finally {
-      departure.endedAtMs = this.world.nowMs;
+      departure.endedAtMs = Math.min(departure.endedAtMs, this.world.nowMs);
     }
   }
 
@@ -96,9 +103,14 @@ export class SimulatedUpstream extends ExternalApi {
     signal: AbortSignal,
   ): Promise<readonly UpstreamResult[]> {
     if (this.goesWrong('silence')) {
+      this.on.longCall();
       return this.untilAborted(signal);
     }
-    const maxMs = this.goesWrong('slow answer') ? 1.5 * this.options.timeoutMs : MAX_ANSWER_MS;
+    const isSlow = this.goesWrong('slow answer');
+    if (isSlow) {
+      this.on.longCall();
+    }
+    const maxMs = isSlow ? 1.5 * this.options.timeoutMs : MAX_ANSWER_MS;
     await this.wait(this.between(1, maxMs), signal);
     if (this.goesWrong('failed call')) {
       throw new UpstreamCallError('upstream', 'status 500');

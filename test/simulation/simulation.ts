@@ -128,13 +128,15 @@ export class Simulation {
   /** The services that run and do not stop. */
   private services(): ServiceProcess[] {
     return this.deployment.hosts.flatMap(({ life, isStopping }) =>
-      life === null || isStopping ? [] : [life.service],
+      life === null || isStopping || life.runtime.isSuspended ? [] : [life.service],
     );
   }
 
   /** The service that a client reaches now; null if none listens. A service that stops still listens. */
   private anyService(): ServiceProcess | null {
-    const lives = this.deployment.hosts.flatMap(({ life }) => life ?? []);
+    const lives = this.deployment.hosts.flatMap(({ life }) =>
+      life === null || life.runtime.isSuspended ? [] : [life],
+    );
     const chosen = lives.length > 1 ? this.dice.integer('balancer', 0, lives.length - 1) : 0;
     return lives[chosen]?.service ?? null;
   }
