@@ -1,4 +1,3 @@
-import type { PoolClient } from 'pg';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { Runtime } from '../../../domain/runtime.js';
 import { HungCommits } from './hung-commits.js';
@@ -11,7 +10,7 @@ import {
   isUnknownStatement,
   translateError,
 } from './postgres-errors.js';
-import { ServerPool } from './server-pool.js';
+import { ServerPool, type PooledConnection } from './server-pool.js';
 import type { PostgresOptions } from './postgres.options.js';
 import type { Row, Statement, BoundStatement } from './statement.js';
 import { runTransaction, type TransactionOptions } from './transaction.js';
@@ -151,7 +150,7 @@ export class PostgresDatabase {
     }
   }
 
-  private async checkOut(): Promise<PoolClient> {
+  private async checkOut(): Promise<PooledConnection> {
     if (this.pool.waitingCount >= this.maxQueued) {
       throw new StoreUnavailableError(
         `PostgreSQL is busy: ${String(this.pool.waitingCount)} wait for a connection`,

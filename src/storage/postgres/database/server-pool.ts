@@ -4,6 +4,9 @@ import { CONNECT_MS, connectionConfigs } from './connection-config.js';
 import { ServerSelector } from './server-selector.js';
 import type { PostgresOptions } from './postgres.options.js';
 
+/** A connection of the pool, with its socket. */
+export type PooledConnection = PoolClient & Pick<Client, 'connection'>;
+
 /** Pools connections to the server of the URL that is reachable and accepts writes. */
 export class ServerPool {
   private readonly hosts: ServerSelector;
@@ -79,11 +82,11 @@ export class ServerPool {
   }
 
   /** Resolves with a connection. If a server fails, each of the others is tried once. */
-  async connect(): Promise<PoolClient> {
+  async connect(): Promise<PooledConnection> {
     for (let tries = 1; ;) {
       const host = this.hosts.current;
       try {
-        const client = await this.pool.connect();
+        const client = (await this.pool.connect()) as PooledConnection; // made by the class above
         if (!this.hosts.isSuperseded(this.toNumber(client))) {
           return client;
         }

@@ -1,9 +1,12 @@
-import type { ClientBase, QueryResult } from 'pg';
+import type { Client, ClientBase, QueryResult } from 'pg';
 import { InDoubtError, isServerError, isSessionEnd, messageOf } from './postgres-errors.js';
 import type { Row, BoundStatement } from './statement.js';
 
 /** Maximum time to send a transaction, from its first byte to its last: enough for any network that works. */
 const MAX_SEND_MS = 2000;
+
+/** A connection that can be told to hold back what it sends. */
+export type Connection = Pick<ClientBase, 'query'> & Pick<Client, 'connection'>;
 
 export interface TransactionOptions {
   readonly mode: 'READ ONLY' | 'READ WRITE';
@@ -32,15 +35,17 @@ const NEVER_ASYNCHRONOUS = `
  * @throws InDoubtError where the connection broke before the response to COMMIT
  */
 export async function runTransaction(
-  client: ClientBase,
+  client: Connection,
   steps: readonly BoundStatement[],
   options: TransactionOptions,
 ): Promise<Row[][]> {
-  const opened = client.query(prelude(options));
-  const running = steps.map(({ statement: { name, text }, values }) =>
-    client.query<Row>({ ...(options.usesNames && { name }), text, values: [...values] }),
-  );
-  const committed = client.query('COMMIT');
+  const { opened, running, committed } = sendTogether(client, () => ({
+    opened: client.query(prelude(options)),
+    running: steps.map(({ statement: { name, text }, values }) =>
+      client.query<Row>({ ...(options.usesNames && { name }), text, values: [...values] }),
+    ),
+    committed: client.query('COMMIT'),
+  }));
   // All responses must have arrived before an error is thrown: only then is the connection idle.
   const responses = await Promise.allSettled([opened, ...running, committed]);
   const work = responses.slice(0, -1).find((response) => response.status === 'rejected');
@@ -53,6 +58,16 @@ export async function runTransaction(
     throw options.mode === 'READ ONLY' || isServerError(error) ? error : inDoubt(error);
   });
   return (await Promise.all(running)).map(({ rows }: QueryResult<Row>) => rows);
+}
+
+/** Writes all that `send` sends to the socket at once: each write costs as much as the statement of a claim. */
+function sendTogether<T>({ connection: { stream } }: Connection, send: () => T): T {
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+  }
 }
 
 function prelude({ mode, statementTimeoutMs }: TransactionOptions): string {
