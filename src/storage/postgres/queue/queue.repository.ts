@@ -16,16 +16,15 @@ import { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, RECLAIMED_PER_STEP, reclaimExpired } from './release.js';
 import { lockGate } from './admit-scheduled.js';
 import { limitCalls } from './call-ceiling.js';
+import { ClaimedParts } from './claimed-parts.js';
 import { CommitClaim } from './commit-claim.js';
 import { PostgresDepartureLog } from './departure-log.js';
 import { LaneQueue } from './lane-queue.js';
 import type { LaneIds } from '../database/lane-ids.js';
-import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { PostgresDatabase } from '../database/database.js';
-import { InDoubtError } from '../database/postgres-errors.js';
 import { ServerClock } from '../database/server-clock.js';
 import { latestNow } from './latest-now.js';
-import { SettleDispatches, toSettlement } from './settle.js';
+import { Settlements } from './settlements.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import { tidyCounters } from './pending-counters.js';
 import { statement, type Statement } from '../database/statement.js';
@@ -37,14 +36,13 @@ export class PostgresQueueRepository implements QueueRepository {
   /** The queues by lane. */
   private readonly laneQueues = new Map<string, LaneQueue>();
   private readonly extendHold: Statement;
-  private readonly settlements: SettleDispatches;
+  private readonly settlements: Settlements;
+  private readonly claimedParts = new ClaimedParts();
   private readonly releaseOne: Statement;
   private readonly reclaim: Statement;
   private readonly tidy: Statement;
   private readonly limitLane: Statement;
   private readonly updateLeases: Statement;
-  /** Dispatches whose settlement is in doubt: it may be recorded. The caller retries until it is certain. */
-  private readonly inDoubt = new Set<string>();
   private readonly serverClock: ServerClock;
   private readonly clockSteps: ClockSteps;
   private readonly commitClaim: CommitClaim;
@@ -66,7 +64,7 @@ export class PostgresQueueRepository implements QueueRepository {
       WHERE lane_no = $1::int
     `);
     this.limitLane = limitCalls(schema);
-    this.settlements = new SettleDispatches(schema);
+    this.settlements = new Settlements(database, schema, this.claimedParts);
     this.releaseOne = releaseDispatch(schema);
     this.reclaim = reclaimExpired(schema);
     this.tidy = tidyCounters(schema);
@@ -104,6 +102,9 @@ export class PostgresQueueRepository implements QueueRepository {
       const results = await this.database.writeAll(ready.map(({ draft }) => draft.step));
       ready.forEach(({ queue, draft, i }, step) => {
         committed[i] = queue.committed(draft, results[step] ?? []);
+        committed[i]?.dispatches.forEach(({ dispatchId }, no) => {
+          this.claimedParts.add(dispatchId, draft.selection.dispatches[no] ?? []);
+        });
       });
       return committed;
     } catch (error) {
@@ -136,6 +137,7 @@ export class PostgresQueueRepository implements QueueRepository {
   }
 
   abandon({ lane, dispatchId }: ClaimedDispatch): void {
+    this.claimedParts.forget([{ dispatchId }]);
     this.laneQueues.get(lane)?.unconfirmed.add([dispatchId]);
   }
 
@@ -162,28 +164,8 @@ export class PostgresQueueRepository implements QueueRepository {
     ]);
   }
 
-  /**
-   * Only this process settles its dispatches: if the response to a COMMIT was lost and a dispatch is settled, this
-   * process settled it.
-   */
   async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
-    try {
-      const { statement: settle, values } = this.settlements.bind(settlements, this.serverClock.latestMs());
-      const rows = await this.database.write(settle, values);
-      const settled = settlements.map((settlement, i) => toSettlement(rows[i], settlement));
-      return settlements.map(({ dispatch: { dispatchId } }, i) => {
-        const wasInDoubt = this.inDoubt.delete(dispatchId);
-        return settled[i] === 'settled now' || (wasInDoubt && settled[i] === 'settled before');
-      });
-    } catch (error) {
-      // The others may be recorded also if one of them has a wrong number of outcomes.
-      if (error instanceof InDoubtError || !(error instanceof StoreUnavailableError)) {
-        for (const { dispatch } of settlements) {
-          this.inDoubt.add(dispatch.dispatchId);
-        }
-      }
-      throw error;
-    }
+    return this.settlements.settle(settlements, this.serverClock.latestMs());
   }
 
   async release(
@@ -197,6 +179,7 @@ export class PostgresQueueRepository implements QueueRepository {
         values: [dispatchNo, dispatchId, isOutcomeUnknown, latestMs],
       })),
     );
+    this.claimedParts.forget(dispatches);
     return results.map((rows) => rows.length > 0);
   }
 
