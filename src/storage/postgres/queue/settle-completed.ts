@@ -1,5 +1,7 @@
+import type { Outcome } from '../../../domain/dispatch.js';
 import { packResults, type ResultChunk } from '../../../domain/result-chunk.js';
 import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
+import { toArrayLiteral } from '../database/array-literal.js';
 import { statement, type BoundStatement, type Statement } from '../database/statement.js';
 import type { ClaimedPart, ClaimedParts } from './claimed-parts.js';
 import { toChr } from './pack-results.js';
@@ -7,10 +9,10 @@ import { toChr } from './pack-results.js';
 /** Separates the texts of several chunks: neither a JSON text nor a chunk contains this character. */
 const CHUNK_SEPARATOR = '\x1d';
 
-/** The result of an id, undefined if it is not stored, with its place. */
-interface PlacedResult {
-  readonly position: number;
-  readonly dataJson: string | null | undefined;
+/** The results of consecutive ids from position `first` on; undefined for one that is not stored. */
+interface ResultRun {
+  readonly first: number;
+  readonly results: readonly (string | null | undefined)[];
 }
 
 /** The sums of what is recorded together. */
@@ -99,18 +101,18 @@ export class SettleCompleted {
     return {
       statement: this.statement,
       values: [
-        settlements.map(({ dispatch }) => dispatch.dispatchNo),
-        settlements.map(({ dispatch }) => dispatch.dispatchId),
-        settlements.map(({ outcomes }) => outcomes.length),
-        [...idsOfLists.keys()],
-        [...idsOfLists.values()],
-        batches.map(({ seq }) => seq),
-        batches.map(({ batchNo }) => batchNo),
-        batches.map(({ ids }) => ids),
-        chunks.map(({ seq }) => seq),
-        chunks.map(({ first }) => first),
-        chunks.map(({ size }) => size),
-        chunks.map(({ bytes }) => bytes),
+        toArrayLiteral(settlements.map(({ dispatch }) => dispatch.dispatchNo)),
+        toArrayLiteral(settlements.map(({ dispatch }) => dispatch.dispatchId)),
+        toArrayLiteral(settlements.map(({ outcomes }) => outcomes.length)),
+        toArrayLiteral([...idsOfLists.keys()]),
+        toArrayLiteral([...idsOfLists.values()]),
+        toArrayLiteral(batches.map(({ seq }) => seq)),
+        toArrayLiteral(batches.map(({ batchNo }) => batchNo)),
+        toArrayLiteral(batches.map(({ ids }) => ids)),
+        toArrayLiteral(chunks.map(({ seq }) => seq)),
+        toArrayLiteral(chunks.map(({ first }) => first)),
+        toArrayLiteral(chunks.map(({ size }) => size)),
+        toArrayLiteral(chunks.map(({ bytes }) => bytes)),
         chunks.map(({ data }) => data).join(CHUNK_SEPARATOR),
       ],
     };
@@ -123,7 +125,7 @@ function toCompleted(
 ): Completed {
   const idsOfLists = new Map<number, number>();
   const batches = new Map<string, { seq: number; batchNo: number; ids: number }>();
-  const results = new Map<number, PlacedResult[]>();
+  const runs = new Map<number, ResultRun[]>();
   settlements.forEach(({ outcomes }, i) => {
     let place = 0;
     for (const { seq, batchNo, first, size } of partsOfAll[i] ?? []) {
@@ -135,38 +137,32 @@ function toCompleted(
       } else {
         batch.ids += size;
       }
-      const ofList = results.get(seq) ?? [];
-      results.set(seq, ofList);
-      for (let offset = 0; offset < size; offset++) {
-        const outcome = outcomes[place + offset];
-        const dataJson = outcome?.kind === 'completed' ? outcome.dataJson : undefined;
-        ofList.push({ position: first + offset, dataJson });
-      }
+      const ofList = runs.get(seq) ?? [];
+      runs.set(seq, ofList);
+      ofList.push({ first, results: outcomes.slice(place, place + size).map(toResult) });
       place += size;
     }
   });
-  const chunks = [...results].flatMap(([seq, ofList]) =>
-    packRuns(ofList).map((chunk) => ({ seq, ...chunk })),
-  );
+  const chunks = [...runs].flatMap(([seq, ofList]) => packRuns(ofList).map((chunk) => ({ seq, ...chunk })));
   return { idsOfLists, batches: [...batches.values()], chunks };
 }
 
-/** Packs the results of an ingestion, so that neighbours of several dispatches share a chunk. */
-function packRuns(results: readonly PlacedResult[]): ResultChunk[] {
-  const inOrder = results.toSorted((a, b) => a.position - b.position);
+function toResult(outcome: Outcome): string | null | undefined {
+  return outcome.kind === 'completed' ? outcome.dataJson : undefined;
+}
+
+/** Packs the results of an ingestion. Neighbours share a chunk, whichever dispatch they belong to. */
+function packRuns(runs: readonly ResultRun[]): ResultChunk[] {
   const chunks: ResultChunk[] = [];
-  let start = 0;
-  inOrder.forEach(({ position }, i) => {
-    if (inOrder[i + 1]?.position !== position + 1) {
-      const run = inOrder.slice(start, i + 1);
-      chunks.push(
-        ...packResults(
-          run[0]?.position ?? 0,
-          run.map(({ dataJson }) => dataJson),
-        ),
-      );
-      start = i + 1;
+  let first = 0;
+  let results: (string | null | undefined)[] = [];
+  for (const run of runs.toSorted((a, b) => a.first - b.first)) {
+    if (run.first !== first + results.length) {
+      chunks.push(...packResults(first, results));
+      first = run.first;
+      results = [];
     }
-  });
-  return chunks;
+    results.push(...run.results);
+  }
+  return [...chunks, ...packResults(first, results)];
 }
