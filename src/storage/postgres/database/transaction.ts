@@ -1,6 +1,6 @@
 import type { Client, ClientBase, QueryResult } from 'pg';
 import { InDoubtError, isServerError, isSessionEnd, messageOf } from './postgres-errors.js';
-import type { Row, BoundStatement } from './statement.js';
+import { statement, type Row, type BoundStatement } from './statement.js';
 
 /** Maximum time to send a transaction, from its first byte to its last: enough for any network that works. */
 const MAX_SEND_MS = 2000;
@@ -17,20 +17,21 @@ export interface TransactionOptions {
 }
 
 /**
- * Forces index plans, which every statement is designed for. For a nearly empty table PostgreSQL prefers a full scan,
- * and the stored plan would keep scanning while the table grows.
+ * The settings of a transaction, in one statement that is parsed once for a connection; $1 is the statement timeout in ms.
+ * - Index plans, which every statement is designed for. For a nearly empty table PostgreSQL prefers a full scan, and the
+ *   stored plan would keep scanning while the table grows.
+ * - `synchronous_commit = off` becomes `on`, so that COMMIT returns only after the write. Stronger settings stay.
  */
-const THROUGH_INDEXES = `
-  SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off;`;
-
-/** Raises `synchronous_commit = off` to `on`, so that COMMIT returns only after the write. Stronger settings stay. */
-const NEVER_ASYNCHRONOUS = `
-  SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`;
+const SETTINGS = statement(`
+  SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+         set_config('jit', 'off', true), set_config('statement_timeout', $1, true),
+         CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END
+`);
 
 /**
  * Runs `steps` in one transaction that is sent as a whole, including BEGIN and COMMIT: one round trip, and no lock is
  * held while this process works. If the process is stopped or cut off while sending, the server soon ends the
- * transaction. Settings are local to the transaction (SET LOCAL), so that a pooler may reassign the session after it.
+ * transaction. Settings are local to the transaction, so that a pooler may reassign the session after it.
  * The connection must use pipelining.
  * @throws InDoubtError where the connection broke before the response to COMMIT
  */
@@ -39,15 +40,16 @@ export async function runTransaction(
   steps: readonly BoundStatement[],
   options: TransactionOptions,
 ): Promise<Row[][]> {
-  const { opened, running, committed } = sendTogether(client, () => ({
-    opened: client.query(prelude(options)),
-    running: steps.map(({ statement: { name, text }, values }) =>
-      client.query<Row>({ ...(options.usesNames && { name }), text, values: [...values] }),
-    ),
+  const query = ({ statement: { name, text }, values }: BoundStatement): Promise<QueryResult<Row>> =>
+    client.query<Row>({ ...(options.usesNames && { name }), text, values: [...values] });
+  const { opened, set, running, committed } = sendTogether(client, () => ({
+    opened: client.query(begin(options)),
+    set: query({ statement: SETTINGS, values: [String(options.statementTimeoutMs)] }),
+    running: steps.map(query),
     committed: client.query('COMMIT'),
   }));
   // All responses must have arrived before an error is thrown: only then is the connection idle.
-  const responses = await Promise.allSettled([opened, ...running, committed]);
+  const responses = await Promise.allSettled([opened, set, ...running, committed]);
   const work = responses.slice(0, -1).find((response) => response.status === 'rejected');
   if (work !== undefined) {
     throw options.mode === 'READ ONLY' || isServerError(work.reason) || isSessionEnd(work.reason)
@@ -60,7 +62,7 @@ export async function runTransaction(
   return (await Promise.all(running)).map(({ rows }: QueryResult<Row>) => rows);
 }
 
-/** Writes all that `send` sends to the socket at once: each write costs as much as the statement of a claim. */
+/** Writes all that `send` sends to the socket at once: a write costs more processor time than a small statement. */
 function sendTogether<T>({ connection: { stream } }: Connection, send: () => T): T {
   stream.cork();
   try {
@@ -70,14 +72,12 @@ function sendTogether<T>({ connection: { stream } }: Connection, send: () => T):
   }
 }
 
-function prelude({ mode, statementTimeoutMs }: TransactionOptions): string {
+function begin({ mode }: TransactionOptions): string {
   // A standby would reject READ WRITE as an unsupported feature; without it, it rejects the write as read-only.
   const access = mode === 'READ ONLY' ? ' READ ONLY' : '';
-  const durable = mode === 'READ ONLY' ? '' : `; ${NEVER_ASYNCHRONOUS}`;
   return (
-    `BEGIN ISOLATION LEVEL READ COMMITTED${access}; ${THROUGH_INDEXES} ` +
-    `SET LOCAL statement_timeout = ${String(statementTimeoutMs)}; ` +
-    `SET LOCAL idle_in_transaction_session_timeout = ${String(MAX_SEND_MS)}${durable}`
+    `BEGIN ISOLATION LEVEL READ COMMITTED${access}; ` +
+    `SET LOCAL idle_in_transaction_session_timeout = ${String(MAX_SEND_MS)}`
   );
 }
 
