@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Dispatch } from '../../src/domain/dispatch.js';
+import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
 import { idRange } from '../support/lists.js';
 import { COMPLETED, failed, idsOf, MINUTE, newIngestion, retryIn, SECOND, TERMS, useGate } from './gate.js';
+import { resultsOf } from './results.js';
 import { STORES } from './stores.js';
 
 describe.each(STORES)('$name: many dispatches in one commit', (underTest) => {
@@ -13,6 +14,15 @@ describe.each(STORES)('$name: many dispatches in one commit', (underTest) => {
   ): Promise<readonly Dispatch[]> {
     const result = await gate.queue.claimMany({ ...TERMS, ...terms, maxDispatches });
     return result.kind === 'claimed' ? result.dispatches : [];
+  }
+
+  /** Completes each id with its number as the result. */
+  function answers(dispatch: Dispatch): Outcome[] {
+    return idsOf(dispatch).map((id) => ({ kind: 'completed', dataJson: String(id) }));
+  }
+
+  async function shownResults(id: string): Promise<(string | undefined)[]> {
+    return (await resultsOf(gate.store, id)).map(({ dataJson }) => dataJson);
   }
 
   it('claims the same dispatches in the same order as single claims', async () => {
@@ -51,6 +61,17 @@ describe.each(STORES)('$name: many dispatches in one commit', (underTest) => {
     expect(claims.flat().map(idsOf)).toEqual([[1n, 2n], [3n, 4n], [5n, 6n], [7n]]);
   });
 
+  it('claims retries together with new ids of the same list', async () => {
+    await gate.accept('LOW', idRange(1, 7));
+    await gate.settle(await gate.dispatch(), [retryIn(SECOND), COMPLETED, retryIn(SECOND)]);
+    await gate.store.advance(MINUTE);
+
+    expect((await claimMany(2)).map(idsOf)).toEqual([
+      [1n, 3n, 4n],
+      [5n, 6n, 7n],
+    ]);
+  });
+
   it('lets clients take turns over several dispatches', async () => {
     await gate.acceptAll(
       ['ann', 'bob'].map((client, i) => ({
@@ -84,6 +105,41 @@ describe.each(STORES)('$name: many dispatches in one commit', (underTest) => {
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 7, failed: 1 });
     await gate.store.advance(MINUTE);
     expect((await claimMany(3)).map(idsOf)).toEqual([[3n]]);
+  });
+
+  it('settles what is in flight of many completed dispatches, and leaves the others', async () => {
+    const id = await gate.accept('LOW', idRange(1, 9));
+    const dispatches = await claimMany(3);
+    await gate.store.dispatches.release(dispatches.slice(1, 2));
+    const recorded = await gate.store.dispatches.settle(
+      dispatches.map((dispatch) => ({ dispatch, outcomes: answers(dispatch) })),
+    );
+
+    expect(recorded).toEqual([true, false, true]);
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 6, failed: 0 });
+    expect(await shownResults(id)).toEqual(['1', '2', '3', undefined, undefined, undefined, '7', '8', '9']);
+  });
+
+  it('keeps each result in its place where many dispatches complete together', async () => {
+    const id = await gate.accept('LOW', idRange(1, 5));
+    await gate.settle(await gate.dispatch({ batchSize: 2 }), retryIn(SECOND));
+    await gate.store.advance(MINUTE);
+    const other = await gate.accept('LOW', idRange(6, 9));
+    const dispatches = (await claimMany(9, { batchSize: 1 })).toReversed();
+    await gate.store.dispatches.settle(
+      dispatches.map((dispatch) => ({ dispatch, outcomes: answers(dispatch) })),
+    );
+
+    expect(await shownResults(id)).toEqual(['1', '2', '3', '4', '5']);
+    expect(await shownResults(other)).toEqual(['6', '7', '8', '9']);
+    const { ingestion, started } = await gate.find(id);
+    expect(ingestion).toMatchObject({ completed: 5, failed: 0 });
+    expect(started.map(({ size, completed }) => [size, completed])).toEqual([
+      [2, 2],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
   });
 
   it('releases many dispatches, whose ids go first', async () => {
