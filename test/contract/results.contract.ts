@@ -39,6 +39,13 @@ describe.each(STORES)('$name: results', (underTest) => {
     });
   });
 
+  it('completes an id without a result', async () => {
+    const id = await gate.accept('HIGH', [1]);
+    await gate.settle(await gate.dispatch(), [answered(null)]);
+
+    expect(await resultsOf(gate.store, id)).toEqual([{ id: 1n, status: 'completed' }]);
+  });
+
   it('keeps each result in its list where a dispatch carries several', async () => {
     const one = await gate.accept('HIGH', [1, 2]);
     const two = await gate.accept('HIGH', [3]);

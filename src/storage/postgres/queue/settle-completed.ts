@@ -52,9 +52,10 @@ function settleCompleted(schema: string): Statement {
     ),
     results AS (
       INSERT INTO ${schema}.result (seq, first, size, bytes, data)
-      SELECT chunk.* FROM settled, unnest(
+      SELECT chunk.seq, chunk.first, chunk.size, chunk.bytes, coalesce(chunk.data, '') -- no text is split into none
+      FROM settled, unnest(
         $9::bigint[], $10::int[], $11::int[], $12::int[], string_to_array($13::text, ${toChr(CHUNK_SEPARATOR)})
-      ) AS chunk
+      ) AS chunk (seq, first, size, bytes, data)
     ),
     batches AS (
       UPDATE ${schema}.batch SET completed = batch.completed + got.ids
