@@ -15,12 +15,13 @@ export class LaneClosures {
   /** Records that an upstream has asked this process to hold its lane. A shorter hold never ends a longer one. */
   hold(lane: string, forMs: number): void {
     const untilMs = this.clock.monotonicMs() + forMs;
-    this.heldUntilMs.set(lane, Math.max(untilMs, this.heldUntilMs.get(lane) ?? 0));
+    this.heldUntilMs.set(lane, Math.max(untilMs, this.heldUntilMs.get(lane) ?? untilMs));
   }
 
   /** Returns true during a hold that this process was asked for. */
   isHeld(lane: string): boolean {
-    return this.clock.monotonicMs() < (this.heldUntilMs.get(lane) ?? 0);
+    const untilMs = this.heldUntilMs.get(lane);
+    return untilMs !== undefined && this.clock.monotonicMs() < untilMs;
   }
 
   /** Records what a late call has read of the gate. */

@@ -211,7 +211,8 @@ export class PriorityQueue {
    * if it does not.
    */
   fillingForMs(lane: string): number | null {
-    const leftMs = (this.filledAtMs.get(lane) ?? 0) - this.runtime.monotonicMs();
+    const filledAtMs = this.filledAtMs.get(lane);
+    const leftMs = filledAtMs === undefined ? 0 : filledAtMs - this.runtime.monotonicMs();
     return leftMs > 0 ? leftMs : null;
   }
 
