@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../domain/dispatch.js';
-import { packResults, type ResultChunk } from '../../../domain/result-chunk.js';
+import type { ResultChunk } from '../../../domain/result-chunk.js';
 import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
+import { packResultRuns, type ResultRun } from '../../shared/pack-result-runs.js';
 import { toArrayLiteral } from '../database/array-literal.js';
 import { statement, type BoundStatement, type Statement } from '../database/statement.js';
 import type { ClaimedPart, ClaimedParts } from './claimed-parts.js';
@@ -8,12 +9,6 @@ import { toChr } from './pack-results.js';
 
 /** Separates the texts of several chunks: neither a JSON text nor a chunk contains this character. */
 const CHUNK_SEPARATOR = '\x1d';
-
-/** The results of consecutive ids from position `first` on; undefined for one that is not stored. */
-interface ResultRun {
-  readonly first: number;
-  readonly results: readonly (string | null | undefined)[];
-}
 
 /** The sums of what is recorded together. */
 interface Completed {
@@ -126,7 +121,7 @@ function toCompleted(
 ): Completed {
   const idsOfLists = new Map<number, number>();
   const batches = new Map<string, { seq: number; batchNo: number; ids: number }>();
-  const runs = new Map<number, ResultRun[]>();
+  const runs: ResultRun[] = [];
   settlements.forEach(({ outcomes }, i) => {
     let place = 0;
     for (const { seq, batchNo, first, size } of partsOfAll[i] ?? []) {
@@ -138,32 +133,13 @@ function toCompleted(
       } else {
         batch.ids += size;
       }
-      const ofList = runs.get(seq) ?? [];
-      runs.set(seq, ofList);
-      ofList.push({ first, results: outcomes.slice(place, place + size).map(toResult) });
+      runs.push({ seq, first, results: outcomes.slice(place, place + size).map(toResult) });
       place += size;
     }
   });
-  const chunks = [...runs].flatMap(([seq, ofList]) => packRuns(ofList).map((chunk) => ({ seq, ...chunk })));
-  return { idsOfLists, batches: [...batches.values()], chunks };
+  return { idsOfLists, batches: [...batches.values()], chunks: packResultRuns(runs) };
 }
 
 function toResult(outcome: Outcome): string | null | undefined {
   return outcome.kind === 'completed' ? outcome.dataJson : undefined;
-}
-
-/** Packs the results of an ingestion. Neighbours share a chunk, whichever dispatch they belong to. */
-function packRuns(runs: readonly ResultRun[]): ResultChunk[] {
-  const chunks: ResultChunk[] = [];
-  let first = 0;
-  let results: (string | null | undefined)[] = [];
-  for (const run of runs.toSorted((a, b) => a.first - b.first)) {
-    if (run.first !== first + results.length) {
-      chunks.push(...packResults(first, results));
-      first = run.first;
-      results = [];
-    }
-    results.push(...run.results);
-  }
-  return [...chunks, ...packResults(first, results)];
 }

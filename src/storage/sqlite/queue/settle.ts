@@ -1,11 +1,12 @@
 import { parse } from 'uuid';
 import type { ClaimedDispatch, Outcome } from '../../../domain/dispatch.js';
 import { ofCancelled, toTransition, type Transition } from '../../../domain/outcome-transition.js';
-import { packResults, type ResultChunk } from '../../../domain/result-chunk.js';
+import type { ResultChunk } from '../../../domain/result-chunk.js';
 import { countOutcomes, type OutcomeCounts } from '../../../domain/outcome-counts.js';
 import { compressText, type StoredText } from '../database/compressed-text.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
+import { packResultRuns, type ResultRun } from '../../shared/pack-result-runs.js';
 import { splitIntoRuns } from '../../shared/runs.js';
 import { SettlementTotals, TotalsWriter } from './settlement-totals.js';
 import { TransitionWriter, type PartRow, type Timestamps } from './write-transitions.js';
@@ -77,16 +78,7 @@ export class OutcomeWriter {
    * results are compressed. Results of neighbouring ids share a chunk, also if they come from several dispatches.
    */
   async packResults(settled: readonly Pick<SettledDispatch, 'parts' | 'outcomes'>[]): Promise<StoredChunk[]> {
-    const runs = splitIntoRuns(
-      settled.flatMap(toPartResults).sort((a, b) => a.seq - b.seq || a.first - b.first),
-      (part, previous) =>
-        part.seq === previous.seq && part.first === previous.first + previous.results.length,
-    );
-    const chunks = runs.flatMap((run) => {
-      const { seq, first } = run[0] ?? { seq: 0, first: 0 };
-      const results = run.flatMap((part) => part.results);
-      return packResults(first, results).map((chunk) => ({ seq, ...chunk }));
-    });
+    const chunks = packResultRuns(settled.flatMap(toResultRuns));
     return Promise.all(
       chunks.map(async (chunk) => ({ ...chunk, data: await compressText(chunk.data, chunk.bytes) })),
     );
@@ -233,11 +225,7 @@ function ofPart(
 }
 
 /** Returns the results to store of each part of a dispatch. */
-function toPartResults({ parts, outcomes }: Pick<SettledDispatch, 'parts' | 'outcomes'>): {
-  seq: number;
-  first: number;
-  results: (string | null | undefined)[];
-}[] {
+function toResultRuns({ parts, outcomes }: Pick<SettledDispatch, 'parts' | 'outcomes'>): ResultRun[] {
   let next = 0;
   return parts.map(({ seq, first, size }) => {
     next += size;
