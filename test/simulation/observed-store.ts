@@ -103,7 +103,7 @@ export class StoreObserver {
         }
         return committed;
       },
-      settle: async (settlements) => {
+      settle: async (settlements, onWritten) => {
         for (const { dispatch, outcomes } of settlements) {
           const held = ledger.held.get(dispatch.dispatchId);
           outcomes.forEach(({ kind }, i) => {
@@ -117,7 +117,7 @@ export class StoreObserver {
           });
           this.end(dispatch.dispatchId);
         }
-        const recorded = await queue.settle(settlements);
+        const recorded = await queue.settle(settlements, onWritten);
         if (isMine()) {
           settlements.forEach(({ dispatch, outcomes }, i) => {
             const held = ledger.held.get(dispatch.dispatchId);
