@@ -88,6 +88,7 @@ export class StoreObserver {
       },
       commitClaims: async (claims) => {
         const startMs = world.nowMs;
+        const { stalledForMs } = world; // the lease counts from here, so a stall before the answer is part of it
         const checks = claims.map(({ lane }) => new ClaimCheck(lane, this.readAtMs, this.parts));
         const committed = await queue.commitClaims(claims);
         if (isMine()) {
@@ -96,7 +97,7 @@ export class StoreObserver {
             if (dispatches.length > 0) {
               check.compare(dispatches, claims[i]?.batchSize ?? 0);
               dispatches.forEach((dispatch) => {
-                this.hold(dispatch, startMs + (claims[i]?.leaseMs ?? 0));
+                this.hold(dispatch, startMs + (claims[i]?.leaseMs ?? 0), stalledForMs);
               });
             }
           });
@@ -179,7 +180,7 @@ export class StoreObserver {
     });
   }
 
-  private hold(dispatch: Dispatch, leaseEndsMs: number): void {
+  private hold(dispatch: Dispatch, leaseEndsMs: number, stalledForMs: number): void {
     const { world, ledger } = this.parts;
     ledger.held.set(dispatch.dispatchId, {
       holder: this.parts.runtime,
@@ -189,7 +190,7 @@ export class StoreObserver {
       claimedAtMs: world.nowMs,
       hasDeparted: false,
       leaseEndsMs,
-      stalledForMs: world.stalledForMs,
+      stalledForMs,
       storeFailures: ledger.storeFailures,
       suspendedForMs: this.parts.runtime.suspendedForMs,
       isEnding: false,
