@@ -2,44 +2,24 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { UpstreamCall } from '../../external-api/external-api.js';
 import type { Labels } from '../../domain/labels.js';
 import { unpackBigIntIds } from '../../domain/packed-ids.js';
-import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { IdResult } from './match-results.js';
 import { sizeOf, type Dispatch, type Outcome } from '../../domain/dispatch.js';
 import { SendPermit } from './send-permit.js';
 import { dueTogether, toCallKeys } from './call-keys.js';
 import { describeDispatch, describeOutcomes, dispatchLogLine } from './dispatch-log.js';
 import { EventLoopBudget } from './event-loop-budget.js';
-import { SettlementGroup } from './settlement-group.js';
 import { UpstreamCaller, type CallResult } from './upstream-caller.js';
 import { countOutcomes } from '../../domain/outcome-counts.js';
 import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
-import type { LaneOptions } from '../lanes/lane.options.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import { DispatchEvents } from './dispatch-events.js';
-import { LaneHold, type CallLimits } from './lane-hold.js';
-import { RetryPolicy, type RetryOptions } from './retry-policy.js';
+import { LaneDispatches, type RunningDispatch } from './lane-dispatches.js';
+import type { CallLimits } from './lane-hold.js';
 
 const RECORD_RETRY_INTERVAL_MS = 500;
-
-interface RunningDispatch {
-  readonly dispatch: Dispatch;
-  readonly ended: Promise<void>;
-}
-
-/** Holds the dispatches of one lane whose outcomes are not recorded yet, and the policy that decides the outcomes. */
-interface LaneDispatches {
-  /** The dispatches by their id. */
-  readonly running: Map<string, RunningDispatch>;
-  /** The ids of those that count as in flight: their outcome is not written yet. */
-  readonly inFlight: Set<string>;
-  readonly retryPolicy: RetryPolicy;
-  readonly settlements: SettlementGroup;
-  readonly hold: LaneHold;
-  readonly unrecorded: FailureLog;
-}
 
 /** Runs claimed dispatches of all lanes: calls the upstream, decides an outcome for each id, and records the outcomes. */
 @Injectable()
@@ -63,12 +43,13 @@ export class DispatchRunner {
 
   /** Returns true if the lane has its maximum number of dispatches in flight. */
   isAtCapacity(lane: Lane): boolean {
-    return this.freeIn(lane) === 0;
+    return this.stateOf(lane).freePlaces === 0;
   }
 
   /** Returns how many more dispatches of the lane may leave: by those in flight, and by what its upstream accepts. */
   roomIn(lane: Lane): number {
-    return Math.min(this.freeIn(lane), this.stateOf(lane).hold.dispatchesLeft);
+    const { freePlaces, hold } = this.stateOf(lane);
+    return Math.min(freePlaces, hold.dispatchesLeft);
   }
 
   /** Returns the time until the upstream of the lane accepts calls again, in ms; null while it accepts some. */
@@ -82,14 +63,10 @@ export class DispatchRunner {
    * becomes durable with it.
    */
   run(lane: Lane, dispatch: Dispatch, onFree: () => void): Promise<void> {
-    const { running, inFlight, hold } = this.stateOf(lane);
+    const ofLane = this.stateOf(lane);
+    const { running, hold } = ofLane;
     const { dispatchId } = dispatch;
-    const free = (): void => {
-      if (inFlight.delete(dispatchId)) {
-        onFree();
-      }
-    };
-    inFlight.add(dispatchId);
+    const free = ofLane.takePlace(dispatchId, onFree);
     const ids = dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
     const sendPermit = new SendPermit(this.queue, dispatch);
     const { beforeSend, onSent } = sendPermit;
@@ -126,11 +103,11 @@ export class DispatchRunner {
   /** Renews the leases of all dispatches in flight, a few times within a lease. */
   async renewLeases(): Promise<void> {
     const nowMs = this.runtime.monotonicMs();
-    const inFlight = this.inFlight();
-    if (inFlight.length > 0 && nowMs - this.leasesRenewedAtMs >= this.options.leaseMs / 4) {
+    const running = this.allRunning();
+    if (running.length > 0 && nowMs - this.leasesRenewedAtMs >= this.options.leaseMs / 4) {
       const { leaseMs } = this.options;
       const renewed = await this.repository.renewLeases(
-        inFlight.map(({ dispatch }) => dispatch),
+        running.map(({ dispatch }) => dispatch),
         leaseMs,
       );
       this.queue.recordRenewal(renewed, nowMs, leaseMs);
@@ -143,34 +120,26 @@ export class DispatchRunner {
     const grace = this.runtime.setTimeout(() => {
       this.stop.abort(new Error('the gate is stopping'));
     }, this.options.shutdownGraceMs);
-    await Promise.all(this.inFlight().map(({ ended }) => ended));
+    await Promise.all(this.allRunning().map(({ ended }) => ended));
     this.runtime.clearTimeout(grace);
   }
 
-  private freeIn(lane: Lane): number {
-    return Math.max(0, lane.options.maxInFlight - this.stateOf(lane).inFlight.size);
-  }
-
-  private inFlight(): RunningDispatch[] {
+  private allRunning(): RunningDispatch[] {
     return [...this.lanes.values()].flatMap(({ running }) => [...running.values()]);
   }
 
   private stateOf(lane: Lane): LaneDispatches {
     let state = this.lanes.get(lane.name);
     if (state === undefined) {
-      const { options } = lane;
-      state = {
-        running: new Map(),
-        inFlight: new Set(),
-        settlements: new SettlementGroup(this.repository, this.runtime, () => options.batchDelayMs === 0),
-        retryPolicy: new RetryPolicy(toRetryOptions(options, this.options), this.runtime),
-        hold: new LaneHold(options, this.repository, this.runtime, this.logger, (forMs) => {
+      state = new LaneDispatches(lane.options, {
+        repository: this.repository,
+        runtime: this.runtime,
+        logger: this.logger,
+        scheduler: this.options,
+        onHold: (forMs) => {
           this.queue.recordHold(lane.name, forMs);
-        }),
-        unrecorded: new FailureLog(this.runtime, this.logger, 'error', 'outcomes not recorded', {
-          lane: lane.name,
-        }),
-      };
+        },
+      });
       this.lanes.set(lane.name, state);
     }
     return state;
@@ -288,25 +257,6 @@ function labelsOf({ parts }: Dispatch): Pick<UpstreamCall, 'labels'> {
   return parts.some(({ labels }) => labels !== undefined)
     ? { labels: parts.flatMap(({ labels = {}, size }) => new Array<Labels>(size).fill(labels)) }
     : {};
-}
-
-/** Returns the options of retries, which follow the options of the lane. */
-function toRetryOptions(lane: LaneOptions, { storesResults }: SchedulerOptions): RetryOptions {
-  return {
-    get maxAttempts() {
-      return lane.maxAttempts;
-    },
-    get baseMs() {
-      return lane.retryBaseMs;
-    },
-    get maxMs() {
-      return lane.retryMaxMs;
-    },
-    get honorsRetryAfter() {
-      return lane.retryAfterMaxMs > 0;
-    },
-    storesResults,
-  };
 }
 
 function isUnsent(result: IdResult): boolean {
