@@ -51,18 +51,19 @@ describe('The order of a dispatch', () => {
 
   it('fills the dispatch that is begun and begins no other, once it has taken from many lists', () => {
     const lists = Array.from({ length: 20 }, (_, i) => candidate({ seq: i + 1, size: i === 4 ? 9 : 1 }));
-    const terms = { maxIds: 40, batchSize: 4 };
+    const after = (candidates: number): Partial<SelectionOptions> => ({
+      maxIds: 40,
+      cutoff: { candidates, batchSize: 4 },
+    });
 
-    expect(fill([lists], { ...terms, maxCandidates: 3 }).map(([seq, , size]) => [seq, size])).toEqual([
+    expect(fill([lists], after(3)).map(([seq, , size]) => [seq, size])).toEqual([
       [1, 1],
       [2, 1],
       [3, 1],
       [4, 1],
     ]);
-    expect(fill([lists], { ...terms, maxCandidates: 4 })).toHaveLength(4);
-    expect(
-      fill([lists.slice(4)], { ...terms, maxCandidates: 1 }).map(([seq, , size]) => [seq, size]),
-    ).toEqual([
+    expect(fill([lists], after(4))).toHaveLength(4);
+    expect(fill([lists.slice(4)], after(1)).map(([seq, , size]) => [seq, size])).toEqual([
       [5, 9],
       [6, 1],
       [7, 1],

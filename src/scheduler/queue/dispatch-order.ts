@@ -3,10 +3,8 @@ import type { Candidate, Selection } from './queue.repository.js';
 export interface SelectionOptions {
   /** The most ids that are selected. */
   readonly maxIds: number;
-  /** From this number of candidates on only the dispatch that is begun is filled, so that a claim stays short. */
-  readonly maxCandidates?: number;
-  /** The number of ids of a full dispatch; needed with `maxCandidates`. */
-  readonly batchSize?: number;
+  /** After this number of candidates only the dispatch that is begun is filled, up to `batchSize` ids; absent for no limit. */
+  readonly cutoff?: { readonly candidates: number; readonly batchSize: number };
   /** Ids rise by one priority after each such interval of waiting; null keeps the order strict. */
   readonly agingMs: number | null;
   /** Store time. */
@@ -38,7 +36,7 @@ export function selectNextIds(streams: readonly Iterable<Candidate>[], terms: Se
 }
 
 function mergeInOrder(heads: readonly CandidateCursor[], terms: SelectionOptions): Selection[] {
-  const { maxCandidates, batchSize = 1 } = terms;
+  const { cutoff } = terms;
   const taken: Selection[] = [];
   let room = terms.maxIds;
   while (room > 0) {
@@ -56,9 +54,9 @@ function mergeInOrder(heads: readonly CandidateCursor[], terms: SelectionOptions
     const size = Math.min(room, next.candidate.size);
     taken.push({ candidate: next.candidate, size });
     room -= size;
-    if (taken.length === maxCandidates) {
-      const begun = (terms.maxIds - room) % batchSize;
-      room = begun === 0 ? 0 : Math.min(room, batchSize - begun);
+    if (taken.length === cutoff?.candidates) {
+      const begun = (terms.maxIds - room) % cutoff.batchSize;
+      room = begun === 0 ? 0 : Math.min(room, cutoff.batchSize - begun);
     }
     next.advance();
   }

@@ -216,8 +216,8 @@ export class LaneClaim {
   private selectIds(head: QueueHead, reserve: Reserve | null): readonly Selection[] {
     const { accepted, options } = this;
     const maxIds = Math.min(this.maxIds, accepted.ids, accepted.dispatches * options.batchSize);
-    const { batchSize } = options;
-    const terms = { maxIds, maxCandidates: MAX_CANDIDATES, batchSize, agingMs: this.policy.agingMs };
+    const cutoff = { candidates: MAX_CANDIDATES, batchSize: options.batchSize };
+    const terms = { maxIds, cutoff, agingMs: this.policy.agingMs };
     const isReserved = (candidate: Candidate): boolean => reserve?.keepsFrom(candidate) === true;
     return selectPending(head, reserve?.isNeeded === true ? { ...terms, isReserved } : terms);
   }
