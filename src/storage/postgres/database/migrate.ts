@@ -20,8 +20,8 @@ const EARLIEST_RELEASED = 20;
 const LOCK_CLASS = 0x534c5549;
 
 /**
- * What a migration waits for a table at the most, before it lets go of everything and tries again: requests wait behind it
- * meanwhile. It is shorter than PostgreSQL's `deadlock_timeout`, so that no request is ended for a migration.
+ * Maximum time that a migration waits for the lock of a table. Then it releases its locks and tries again, because requests
+ * wait behind it. It is shorter than PostgreSQL's `deadlock_timeout`, so that PostgreSQL ends no request for a migration.
  */
 const LOCK_TIMEOUT_MS = 500;
 const ATTEMPTS_PER_WARNING = 20;

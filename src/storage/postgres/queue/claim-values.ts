@@ -1,5 +1,5 @@
 import type { Selection } from '../../../scheduler/queue/queue.repository.js';
-import { toArrayLiteral } from '../database/array-literal.js';
+import { toArrayLiterals } from '../database/array-literal.js';
 
 /** Ids that are read at once: all new ids of a list, or those of one retry. */
 interface Slice {
@@ -16,7 +16,7 @@ interface TakenOfList {
   batches: number;
 }
 
-/** What a claim takes, as arrays that the statement reads with `unnest`. */
+/** The values of a claim, for its statement: an array for each column. */
 export interface ClaimValues {
   /** Per part: its dispatch, number, seq, batch, first and size. */
   readonly parts: readonly string[];
@@ -68,35 +68,40 @@ export function toClaimValues(
   );
   const ofLists = [...lists.values()];
   return {
-    parts: [
-      toArrayLiteral(parts.map(({ dispatchId }) => dispatchId)),
-      toArrayLiteral(parts.map(({ partNo }) => partNo)),
-      toArrayLiteral(parts.map(({ seq }) => seq)),
-      toArrayLiteral(parts.map(({ batchNo }) => batchNo)),
-      toArrayLiteral(parts.map(({ first }) => first)),
-      toArrayLiteral(parts.map(({ taken }) => taken)),
-    ],
-    lists: [
-      toArrayLiteral(ofLists.map(({ seq }) => seq)),
-      toArrayLiteral(ofLists.map(({ rank }) => rank)),
-      toArrayLiteral(ofLists.map(({ ids }) => ids)),
-      toArrayLiteral(ofLists.map(({ batches }) => batches)),
-    ],
-    slices: [
-      toArrayLiteral(slices.map(({ seq }) => seq)),
-      toArrayLiteral(slices.map(({ first }) => first)),
-      toArrayLiteral(slices.map(({ size }) => size)),
-    ],
-    retries: [
-      toArrayLiteral(parts.map(({ isRetry }) => isRetry)),
-      toArrayLiteral(parts.map(({ failures }) => failures)),
-      toArrayLiteral(parts.map(({ rank }) => rank)),
-      toArrayLiteral(parts.map(({ pendingSinceMs }) => pendingSinceMs)),
-    ],
-    keptKeys: [
-      toArrayLiteral(parts.map(({ keptKey }) => keptKey?.dispatchId ?? null)),
-      toArrayLiteral(parts.map(({ keptKey }) => keptKey?.place ?? null)),
-      toArrayLiteral(parts.map(({ keptKey }) => keptKey?.size ?? null)),
-    ],
+    parts: toArrayLiterals(
+      parts,
+      ({ dispatchId }) => dispatchId,
+      ({ partNo }) => partNo,
+      ({ seq }) => seq,
+      ({ batchNo }) => batchNo,
+      ({ first }) => first,
+      ({ taken }) => taken,
+    ),
+    lists: toArrayLiterals(
+      ofLists,
+      ({ seq }) => seq,
+      ({ rank }) => rank,
+      ({ ids }) => ids,
+      ({ batches }) => batches,
+    ),
+    slices: toArrayLiterals(
+      slices,
+      ({ seq }) => seq,
+      ({ first }) => first,
+      ({ size }) => size,
+    ),
+    retries: toArrayLiterals(
+      parts,
+      ({ isRetry }) => isRetry,
+      ({ failures }) => failures,
+      ({ rank }) => rank,
+      ({ pendingSinceMs }) => pendingSinceMs,
+    ),
+    keptKeys: toArrayLiterals(
+      parts,
+      ({ keptKey }) => keptKey?.dispatchId ?? null,
+      ({ keptKey }) => keptKey?.place ?? null,
+      ({ keptKey }) => keptKey?.size ?? null,
+    ),
   };
 }

@@ -2,7 +2,7 @@ import type { Outcome } from '../../../domain/dispatch.js';
 import type { ResultChunk } from '../../../domain/result-chunk.js';
 import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
 import { packResultRuns, type ResultRun } from '../../shared/pack-result-runs.js';
-import { toArrayLiteral } from '../database/array-literal.js';
+import { toArrayLiterals } from '../database/array-literal.js';
 import { statement, type BoundStatement, type Statement } from '../database/statement.js';
 import type { ClaimedPart, ClaimedParts } from './claimed-parts.js';
 import { toChr } from './pack-results.js';
@@ -97,18 +97,30 @@ export class SettleCompleted {
     return {
       statement: this.statement,
       values: [
-        toArrayLiteral(settlements.map(({ dispatch }) => dispatch.dispatchNo)),
-        toArrayLiteral(settlements.map(({ dispatch }) => dispatch.dispatchId)),
-        toArrayLiteral(settlements.map(({ outcomes }) => outcomes.length)),
-        toArrayLiteral([...idsOfLists.keys()]),
-        toArrayLiteral([...idsOfLists.values()]),
-        toArrayLiteral(batches.map(({ seq }) => seq)),
-        toArrayLiteral(batches.map(({ batchNo }) => batchNo)),
-        toArrayLiteral(batches.map(({ ids }) => ids)),
-        toArrayLiteral(chunks.map(({ seq }) => seq)),
-        toArrayLiteral(chunks.map(({ first }) => first)),
-        toArrayLiteral(chunks.map(({ size }) => size)),
-        toArrayLiteral(chunks.map(({ bytes }) => bytes)),
+        ...toArrayLiterals(
+          settlements,
+          ({ dispatch }) => dispatch.dispatchNo,
+          ({ dispatch }) => dispatch.dispatchId,
+          ({ outcomes }) => outcomes.length,
+        ),
+        ...toArrayLiterals(
+          [...idsOfLists],
+          ([seq]) => seq,
+          ([, ids]) => ids,
+        ),
+        ...toArrayLiterals(
+          batches,
+          ({ seq }) => seq,
+          ({ batchNo }) => batchNo,
+          ({ ids }) => ids,
+        ),
+        ...toArrayLiterals(
+          chunks,
+          ({ seq }) => seq,
+          ({ first }) => first,
+          ({ size }) => size,
+          ({ bytes }) => bytes,
+        ),
         chunks.map(({ data }) => data).join(CHUNK_SEPARATOR),
       ],
     };
