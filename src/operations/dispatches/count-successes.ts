@@ -5,7 +5,7 @@ import type { DispatchRecord } from './dispatch.repository.js';
  * it was settled. An id that the upstream refused without an attempt, such as by a 429, has no error, so the counts of the
  * dispatch decide.
  */
-export function countOutcomes(
+export function countSuccesses(
   { ending, counts }: Pick<DispatchRecord, 'ending' | 'counts'>,
   size: number,
   errors: number,

@@ -84,8 +84,8 @@ function describe({ property, constraints = {} }: ValidationError, environment: 
   const check = KIND_CHECKS.find((name) => name in constraints) ?? Object.keys(constraints)[0] ?? '';
   const reason = constraints[check] ?? `${property} is not valid`;
   const { isSecret } = VARIABLES[property as VariableName] as { readonly isSecret?: boolean };
-  const isNamed = isSecret === true || check === REJECTED;
-  return isNamed ? reason : `${reason}${instead(environment[property] ?? '')}`;
+  const needsNoValue = isSecret === true || check === REJECTED;
+  return needsNoValue ? reason : `${reason}${instead(environment[property] ?? '')}`;
 }
 
 function findWrongOrder(

@@ -1,7 +1,7 @@
 import { toBatchId } from '../../../domain/batch-id.js';
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import { countIds } from '../../../domain/packed-ids.js';
-import { countOutcomes } from '../count-outcomes.js';
+import { countSuccesses } from '../count-successes.js';
 import type { DispatchedBatch, DispatchRecord } from '../dispatch.repository.js';
 import type { DispatchPage } from '../dispatches.service.js';
 import type {
@@ -65,7 +65,7 @@ function toIngestionDispatch(dispatch: DispatchRecord, ingestionId: string): Ing
     ended_at,
     duration_ms,
     outcome,
-    ...countOutcomes(dispatch, ids, errorCount),
+    ...countSuccesses(dispatch, ids, errorCount),
     parts: parts.map(({ batch_id, attempt, ids: carried, errors }) => ({
       batch_id,
       attempt,

@@ -2,7 +2,7 @@ import { toBatchId } from '../../../domain/batch-id.js';
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import { toQueueResponse } from '../../queue-admin/dto/queue.mapper.js';
 import type { LaneSnapshot } from '../lane-snapshot.js';
-import { countOutcomes } from '../../dispatches/count-outcomes.js';
+import { countSuccesses } from '../../dispatches/count-successes.js';
 import type { DispatchRecord } from '../../dispatches/dispatch.repository.js';
 import type { QueuedIds } from '../../queue-admin/queue-admin.repository.js';
 import type { QueuedRunView } from './upcoming-response.dto.js';
@@ -27,7 +27,7 @@ export function toLiveDispatch(dispatch: DispatchRecord): object {
     ended_at: endedAtMs === null ? null : new Date(endedAtMs).toISOString(),
     duration_ms: endedAtMs === null ? null : Math.max(0, endedAtMs - startedAtMs),
     outcome: ending ?? 'in_flight',
-    ...countOutcomes(dispatch, size, errors),
+    ...countSuccesses(dispatch, size, errors),
     parts: parts.map((part) => ({
       ingestion_id: part.ingestionId,
       batch_id: toBatchId(part.ingestionId, part.batchNo),
