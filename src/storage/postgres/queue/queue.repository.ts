@@ -16,7 +16,8 @@ import { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, RECLAIMED_PER_STEP, reclaimExpired } from './release.js';
 import { lockGate } from './admit-scheduled.js';
 import { limitCalls } from './call-ceiling.js';
-import { ClaimedParts } from './claimed-parts.js';
+import { ClaimedParts } from '../../shared/claimed-parts.js';
+import { toClaimedPart, type ClaimedPart } from './settle-completed.js';
 import { CommitClaim } from './commit-claim.js';
 import { PostgresDepartureLog } from './departure-log.js';
 import { LaneQueue } from './lane-queue.js';
@@ -37,7 +38,7 @@ export class PostgresQueueRepository implements QueueRepository {
   private readonly laneQueues = new Map<string, LaneQueue>();
   private readonly extendHold: Statement;
   private readonly settlements: Settlements;
-  private readonly claimedParts = new ClaimedParts();
+  private readonly claimedParts = new ClaimedParts<ClaimedPart>();
   private readonly releaseOne: Statement;
   private readonly reclaim: Statement;
   private readonly tidy: Statement;
@@ -102,8 +103,8 @@ export class PostgresQueueRepository implements QueueRepository {
       const results = await this.database.writeAll(ready.map(({ draft }) => draft.step));
       ready.forEach(({ queue, draft, i }, step) => {
         committed[i] = queue.committed(draft, results[step] ?? []);
-        committed[i]?.dispatches.forEach(({ dispatchId }, no) => {
-          this.claimedParts.add(dispatchId, draft.selection.dispatches[no] ?? []);
+        committed[i]?.dispatches.forEach((dispatch, no) => {
+          this.claimedParts.add(dispatch, (draft.selection.dispatches[no] ?? []).map(toClaimedPart));
         });
       });
       return committed;

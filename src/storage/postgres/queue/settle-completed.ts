@@ -1,14 +1,22 @@
 import type { Outcome } from '../../../domain/dispatch.js';
 import type { ResultChunk } from '../../../domain/result-chunk.js';
-import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
+import type { Selection, Settlement } from '../../../scheduler/queue/queue.repository.js';
+import type { ClaimedParts } from '../../shared/claimed-parts.js';
 import { packResultRuns, type ResultRun } from '../../shared/pack-result-runs.js';
 import { toArrayLiterals } from '../database/array-literal.js';
 import { statement, type BoundStatement, type Statement } from '../database/statement.js';
-import type { ClaimedPart, ClaimedParts } from './claimed-parts.js';
 import { toChr } from './pack-results.js';
 
 /** Separates the texts of several chunks: neither a JSON text nor a chunk contains this character. */
 const CHUNK_SEPARATOR = '\x1d';
+
+/** Consecutive ids of a batch that a dispatch carries. */
+export interface ClaimedPart {
+  readonly seq: number;
+  readonly batchNo: number;
+  readonly first: number;
+  readonly size: number;
+}
 
 /** The sums of what is recorded together. */
 interface Completed {
@@ -77,7 +85,7 @@ export class SettleCompleted {
 
   constructor(
     schema: string,
-    private readonly claimedParts: ClaimedParts,
+    private readonly claimedParts: ClaimedParts<ClaimedPart>,
   ) {
     this.statement = settleCompleted(schema);
   }
@@ -86,7 +94,7 @@ export class SettleCompleted {
   bind(settlements: readonly Settlement[]): BoundStatement | null {
     const parts: (readonly ClaimedPart[])[] = [];
     for (const { dispatch, outcomes } of settlements) {
-      const known = this.claimedParts.find(dispatch.dispatchId) ?? [];
+      const known = this.claimedParts.find(dispatch) ?? [];
       const ids = known.reduce((sum, { size }) => sum + size, 0);
       if (ids !== outcomes.length || outcomes.some(({ kind }) => kind !== 'completed')) {
         return null;
@@ -125,6 +133,10 @@ export class SettleCompleted {
       ],
     };
   }
+}
+
+export function toClaimedPart({ candidate: { seq, batchNo, first }, size }: Selection): ClaimedPart {
+  return { seq, batchNo, first, size };
 }
 
 function toCompleted(

@@ -2,8 +2,8 @@ import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { InDoubtError } from '../database/postgres-errors.js';
-import type { ClaimedParts } from './claimed-parts.js';
-import { SettleCompleted } from './settle-completed.js';
+import type { ClaimedParts } from '../../shared/claimed-parts.js';
+import { SettleCompleted, type ClaimedPart } from './settle-completed.js';
 import { SettleDispatches, toSettlement } from './settle.js';
 
 /** Records the outcomes of dispatches. */
@@ -16,7 +16,7 @@ export class Settlements {
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
-    private readonly claimedParts: ClaimedParts,
+    private readonly claimedParts: ClaimedParts<ClaimedPart>,
   ) {
     this.general = new SettleDispatches(schema);
     this.completed = new SettleCompleted(schema, claimedParts);

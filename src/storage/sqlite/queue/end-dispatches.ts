@@ -4,10 +4,10 @@ import type { Runtime } from '../../../domain/runtime.js';
 import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
-import type { ClaimedDispatches } from './claimed-dispatches.js';
+import type { ClaimedParts } from '../../shared/claimed-parts.js';
 import { DispatchLeases } from './dispatch-leases.js';
 import { NotHeldError, OutcomeWriter, type SettledDispatch } from './settle.js';
-import type { Timestamps } from './write-transitions.js';
+import type { PartRow, Timestamps } from './write-transitions.js';
 
 /** Ends dispatches: settles, releases and reclaims them. See the methods of `QueueRepository` with the same names. */
 export class EndDispatches {
@@ -20,7 +20,7 @@ export class EndDispatches {
     private readonly database: SqliteDatabase,
     private readonly time: StoreClock,
     private readonly runtime: Runtime,
-    private readonly claimed: ClaimedDispatches,
+    private readonly claimedParts: ClaimedParts<PartRow>,
   ) {
     this.outcomes = new OutcomeWriter(database);
     this.leases = new DispatchLeases(database);
@@ -80,7 +80,7 @@ export class EndDispatches {
           this.outcomes.release(dispatch, 'lapsed', RELEASED, timestamps);
         }
       });
-      this.claimed.forget(lapsed);
+      this.claimedParts.forget(lapsed);
     }
     return lapsed.map(({ dispatchId }) => dispatchId);
   }
@@ -90,7 +90,7 @@ export class EndDispatches {
    * @throws NotHeldError if one of several is not held any more; then nothing is recorded
    */
   private async settleTogether(settlements: readonly Settlement[], onWritten?: () => void): Promise<boolean> {
-    const { database, outcomes, claimed } = this;
+    const { database, outcomes, claimedParts } = this;
     const read = database.read(() => this.readSettled(settlements));
     const { writes } = database;
     const results = await outcomes.packResults(read);
@@ -102,7 +102,7 @@ export class EndDispatches {
       return outcomes.settle(settled, results, this.timestamps());
     };
     const { worked: isRecorded, isDurable } = database.writeGrouped(work, settlements.length === 1);
-    claimed.forget(settlements.map(({ dispatch }) => dispatch));
+    claimedParts.forget(settlements.map(({ dispatch }) => dispatch));
     onWritten?.();
     if (!isDurable) {
       await database.untilDurable();
@@ -110,14 +110,14 @@ export class EndDispatches {
     return isRecorded;
   }
 
+  /** Reads the parts of dispatches; those of a known one only if an id of it returns to the queue, as its ingestion decides where. */
   private readSettled(settlements: readonly Settlement[]): SettledDispatch[] {
-    return settlements.map(({ dispatch, outcomes }) => ({
-      dispatch,
-      isKnown: this.claimed.isHeld(dispatch),
-      parts:
-        this.claimed.partsOf(dispatch.dispatchNo, outcomes) ?? this.outcomes.partsOf(dispatch.dispatchNo),
-      outcomes,
-    }));
+    return settlements.map(({ dispatch, outcomes }) => {
+      const known = this.claimedParts.find(dispatch);
+      const areFinal = outcomes.every(({ kind }) => kind === 'completed' || kind === 'failed');
+      const parts = (areFinal ? known : undefined) ?? this.outcomes.partsOf(dispatch.dispatchNo);
+      return { dispatch, isKnown: known !== undefined, parts, outcomes };
+    });
   }
 
   private writeReleases(dispatches: readonly ClaimedDispatch[], change: Transition): readonly boolean[] {
@@ -126,7 +126,7 @@ export class EndDispatches {
       const timestamps = this.timestamps();
       return dispatches.map((dispatch) => this.outcomes.release(dispatch, 'released', change, timestamps));
     });
-    this.claimed.forget(dispatches);
+    this.claimedParts.forget(dispatches);
     return isReleased;
   }
 

@@ -17,7 +17,7 @@ import type {
 import type { Runtime } from '../../../domain/runtime.js';
 import { IdChunks } from './id-chunks.js';
 import { FairShareCursor } from './fair-share-cursor.js';
-import { ClaimedDispatches } from './claimed-dispatches.js';
+import { ClaimedParts } from '../../shared/claimed-parts.js';
 import { ClaimWriter } from './commit-claim.js';
 import { SqliteDepartureLog } from './departure-log.js';
 import { Departures } from './departures.js';
@@ -29,7 +29,7 @@ import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
 import type { ListTimes } from './list-times.js';
 import { PendingIds } from './pending-ids.js';
-import type { Timestamps } from './write-transitions.js';
+import { toPartRow, type PartRow, type Timestamps } from './write-transitions.js';
 
 /** Stores the queue in the embedded store. */
 export class SqliteQueueRepository implements QueueRepository {
@@ -46,7 +46,7 @@ export class SqliteQueueRepository implements QueueRepository {
   private readonly departureRows: Departures;
   private readonly dispatches: ClaimWriter;
   private readonly endings: EndDispatches;
-  private readonly claimed = new ClaimedDispatches();
+  private readonly claimedParts = new ClaimedParts<PartRow>();
   private readonly callCeilings: CallCeilings;
   private readonly extendHold: PreparedStatement;
 
@@ -68,7 +68,7 @@ export class SqliteQueueRepository implements QueueRepository {
       'UPDATE gate SET held_until_time = max(held_until_time, ?) WHERE lane_no = ?',
     );
     this.callCeilings = new CallCeilings(database);
-    this.endings = new EndDispatches(database, time, runtime, this.claimed);
+    this.endings = new EndDispatches(database, time, runtime, this.claimedParts);
   }
 
   readHeads(requests: readonly HeadRequest[]): readonly QueueHead[] {
@@ -220,7 +220,11 @@ export class SqliteQueueRepository implements QueueRepository {
     const { departures } = claim;
     const dispatches = this.dispatches.writeAll(claim.dispatches, start);
     dispatches.forEach((dispatch, i) => {
-      this.claimed.add(gate.laneNo, dispatch, claim.dispatches[i] ?? []);
+      const taken = claim.dispatches[i] ?? [];
+      this.claimedParts.add(
+        dispatch,
+        taken.map((selection) => toPartRow(selection, gate.laneNo)),
+      );
     });
     return {
       dispatches,

@@ -4,6 +4,7 @@ import {
   type Transition,
   type TransitionTotals,
 } from '../../../domain/outcome-transition.js';
+import type { Selection } from '../../../scheduler/queue/queue.repository.js';
 import type { PriorityRank } from '../../../domain/priority.js';
 import type { KeptKeyRow } from '../../shared/rows/candidate-row.js';
 import type { SqliteDatabase } from '../database/database.js';
@@ -20,6 +21,14 @@ export interface PartRow extends KeptKeyRow {
   readonly rank: PriorityRank;
   /** 1 if the ingestion was cancelled: ids that would be retried are dropped instead. */
   readonly is_cancelled: number;
+}
+
+/** Returns the row of a part that a claim takes now. */
+export function toPartRow(
+  { candidate: { seq, batchNo, first, failures, rank }, size }: Selection,
+  laneNo: number,
+): PartRow {
+  return { seq, batch_no: batchNo, first, size, failures, lane_no: laneNo, rank, is_cancelled: 0 };
 }
 
 /** A place in a dispatch. */
