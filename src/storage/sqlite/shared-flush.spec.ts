@@ -104,11 +104,32 @@ describe('While the disk of the embedded store is slow', () => {
     await syncing();
     syncAll();
     expect(await settled).toEqual([true, true]);
-    await syncing();
-    syncAll();
 
     expect(await told[0]).toMatchObject({ completed: 2 });
     expect(store.ingestions.findById(list.ingestionId)).toMatchObject({ completed: 2 });
+  });
+
+  it('a read waits for the write that covers what it tells, and for no other one', async () => {
+    const dispatches = await claimed(4);
+    const told: string[] = [];
+    const read = (name: string): void => {
+      void Promise.resolve(store.ingestions.findById(list.ingestionId)).then(() => told.push(name));
+    };
+    const first = settleAll(dispatches.slice(0, 2));
+    await syncing();
+    read('of the first write');
+    const second = settleAll(dispatches.slice(2));
+    await nextTurn();
+    read('of the second write');
+    syncAll();
+    await first;
+    await syncing();
+    expect(told).toEqual(['of the first write']);
+    syncAll();
+    await second;
+    await nextTurn();
+
+    expect(told).toEqual(['of the first write', 'of the second write']);
   });
 
   it('what is committed while it writes shares the next write', async () => {

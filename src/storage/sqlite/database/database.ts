@@ -52,7 +52,11 @@ export class SqliteDatabase {
       markClosed(this.connection);
     });
     this.log = new WalFsync(`${path}-wal`);
-    this.sharedFlush = new SharedFlush(() => this.flush(), runtime);
+    this.sharedFlush = new SharedFlush(
+      () => this.flush(),
+      runtime,
+      () => this.writes,
+    );
   }
 
   /**

@@ -6,18 +6,22 @@ import type { Runtime } from '../../../domain/runtime.js';
  */
 export class SharedFlush {
   private running: Promise<void> | null = null;
+  /** The number of commits when the running flush began. It covers these. */
+  private covered = 0;
   private next: Promise<void> | null = null;
 
   constructor(
     private readonly flush: () => Promise<void>,
     private readonly runtime: Pick<Runtime, 'nextTurn'>,
+    /** Returns the number of commits so far. */
+    private readonly commits: () => number,
   ) {}
 
-  /**
-   * Joins the flush that begins next; rejects as it does. A running flush may not cover what was committed since its
-   * start.
-   */
+  /** Joins the running flush if nothing was committed since it began, otherwise the next one; rejects as it does. */
   join(): Promise<void> {
+    if (this.running !== null && this.commits() === this.covered) {
+      return this.running;
+    }
     this.next ??= this.begin(this.running);
     return this.next;
   }
@@ -26,6 +30,7 @@ export class SharedFlush {
     await running?.catch(() => undefined); // its own callers get the error
     await this.runtime.nextTurn();
     this.next = null;
+    this.covered = this.commits();
     this.running = this.flush();
     try {
       await this.running;
