@@ -22,6 +22,7 @@ import { drain } from './cases/drain.ts';
 import { eta } from './cases/eta.ts';
 import { flatOut } from './cases/flat-out.ts';
 import { largeAnswers } from './cases/large-answers.ts';
+import { lanes } from './cases/lanes.ts';
 import { pace } from './cases/pace.ts';
 import { postgresCost } from './cases/postgres-cost.ts';
 import { replicas } from './cases/replicas.ts';
@@ -49,6 +50,7 @@ const CASES: readonly BenchCase[] = [
   pace,
   wake,
   replicas,
+  lanes,
   drain,
   flatOut,
   postgresClaims,

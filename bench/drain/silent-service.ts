@@ -15,18 +15,19 @@ export interface SilentService {
 }
 
 /**
- * Starts Sluice on the contestants' core, at any log level: it is ready when its port answers, not when it prints
+ * Starts Sluice, by default on the contestants' core, at any log level: it is ready when its port answers, not when it prints
  * so. The log goes into a file.
  * @throws Error with the log, if it ends or does not answer in time.
  */
 export async function startSilently(
   logFile: string,
   environment: Readonly<Record<string, string>>,
+  node: readonly [string, ...string[]] = pinned('contestant', process.execPath),
 ): Promise<SilentService> {
   const port = await freePort();
   const log = openSync(logFile, 'w');
-  const [program, ...args] = pinned('contestant', process.execPath, SLUICE_MAIN);
-  const child = spawn(program, args, {
+  const [program, ...args] = node;
+  const child = spawn(program, [...args, SLUICE_MAIN], {
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'production',
