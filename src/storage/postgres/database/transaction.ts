@@ -17,7 +17,8 @@ export interface TransactionOptions {
 }
 
 /**
- * The settings of a transaction, in one statement that is parsed once for a connection; $1 is the statement timeout in ms.
+ * The settings of a transaction, in one statement that is parsed once for a connection; $1 is the statement timeout in ms,
+ * $2 the mode of plans.
  * - Index plans, which every statement is designed for. For a nearly empty table PostgreSQL prefers a full scan, and the
  *   stored plan would keep scanning while the table grows.
  * - `synchronous_commit = off` becomes `on`, so that COMMIT returns only after the write. Stronger settings stay.
@@ -25,6 +26,7 @@ export interface TransactionOptions {
 const SETTINGS = statement(`
   SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
          set_config('jit', 'off', true), set_config('statement_timeout', $1, true),
+         set_config('plan_cache_mode', $2, true),
          CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END
 `);
 
@@ -44,7 +46,7 @@ export async function runTransaction(
     client.query<Row>({ ...(options.usesNames && { name }), text, values: [...values] });
   const { opened, set, running, committed } = sendTogether(client, () => ({
     opened: client.query(begin(options)),
-    set: query({ statement: SETTINGS, values: [String(options.statementTimeoutMs)] }),
+    set: query({ statement: SETTINGS, values: [String(options.statementTimeoutMs), planModeOf(steps)] }),
     running: steps.map(query),
     committed: client.query('COMMIT'),
   }));
@@ -70,6 +72,10 @@ function sendTogether<T>({ connection: { stream } }: Connection, send: () => T):
   } finally {
     stream.uncork();
   }
+}
+
+function planModeOf(steps: readonly BoundStatement[]): 'force_generic_plan' | 'auto' {
+  return steps.every(({ statement: { isPlannedOnce } }) => isPlannedOnce) ? 'force_generic_plan' : 'auto';
 }
 
 function begin({ mode }: TransactionOptions): string {

@@ -15,7 +15,7 @@ import { PRIORITY_RANKS } from '../../../domain/priority.js';
 import { servedColumn } from './fair-share-cursor.js';
 import { addToClientCounters } from './client-pending-counter.js';
 import { toArrayLiteral } from '../database/array-literal.js';
-import { statement, type BoundStatement, type Row, type Statement } from '../database/statement.js';
+import { plannedOnce, type BoundStatement, type Row, type Statement } from '../database/statement.js';
 import { toClaimValues } from './claim-values.js';
 import { NEXT_EPOCH, SERVER_STARTED } from './claim-epoch.js';
 import { addToCounters, GATE_STRIPE } from './pending-counters.js';
@@ -108,7 +108,7 @@ function commitClaim(
         AND part.is_retry AND retry.rank = part.rank AND retry.due_time = part.due_time
         AND retry.seq = part.seq AND retry.position = part.first
     ),`;
-  return statement(`
+  return plannedOnce(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     mine AS (
       UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, slot_taken_time = now + $2::float8, slot_delay_ms = $8::float8,

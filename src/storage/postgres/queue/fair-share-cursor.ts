@@ -8,7 +8,7 @@ import { quoteIdentifier, type PostgresOptions } from '../database/postgres.opti
 import type { RulesQuestion } from '../../../scheduler/rules/departure-log.store.js';
 import { selectRules, toRulesReading } from './departures.js';
 import { GATE_COLUMNS, toGateRow } from './gate-row.js';
-import { statement, type Row, type Statement } from '../database/statement.js';
+import { plannedOnce, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
 import { KEPT_KEY, NO_KEPT_KEY, type HeadRows, type PendingRow } from './pending-ids.js';
 
@@ -67,7 +67,7 @@ export function selectFairShare(
         ) AS head)`,
     ];
   });
-  return statement(`
+  return plannedOnce(`
     WITH RECURSIVE clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     gate AS MATERIALIZED (SELECT ctid, * FROM ${schema}.gate WHERE lane_no = ${String(laneNo)}),
     ${rings}

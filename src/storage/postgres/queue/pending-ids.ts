@@ -6,7 +6,7 @@ import { selectRules, toRulesReading } from './departures.js';
 import { scheduledInMs } from './admit-scheduled.js';
 import { expiresInMs } from './expire-lists.js';
 import { GATE_COLUMNS, toGateRow, type GateRow } from './gate-row.js';
-import { statement, type Row, type Statement } from '../database/statement.js';
+import { plannedOnce, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
 
 /** The columns of a kept key, for retries and for new ids. */
@@ -60,7 +60,7 @@ export function selectHead(
         FROM ${schema}.ingestion WHERE ingestion.seq = first.seq LIMIT 1
       ) AS head)`,
   ]);
-  return statement(`
+  return plannedOnce(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
     SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started,
       ${scheduledInMs(schema, laneNo)} AS scheduled_in, ${expiresInMs(schema, laneNo)} AS expires_in, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
@@ -75,7 +75,7 @@ export function selectHead(
 
 /** Selects the ids that keep a key of one of the dispatches $1, in the order of their places. */
 export function selectRepeated(schema: string, laneNo: number): Statement<PendingRow> {
-  return statement(`
+  return plannedOnce(`
     SELECT rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
            due_time AS waiting_since, NULL AS client,
            (SELECT units FROM ${schema}.ingestion WHERE ingestion.seq = retry.seq) AS units, ${KEPT_KEY}
@@ -89,7 +89,7 @@ export function selectNextDue(schema: string, laneNo: number): Statement {
   const ofRank = (rank: PriorityRank): string =>
     `(SELECT due_time FROM ${schema}.retry WHERE lane_no = ${String(laneNo)} AND rank = ${String(rank)}
       AND due_time > $1::float8 ORDER BY due_time LIMIT 1)`;
-  return statement(`
+  return plannedOnce(`
     SELECT least(${PRIORITY_RANKS.map(ofRank).join(', ')}) - ${schema}.store_now() AS due_in
   `);
 }

@@ -4,7 +4,7 @@ import type { Selection, Settlement } from '../../../scheduler/queue/queue.repos
 import type { ClaimedParts } from '../../shared/claimed-parts.js';
 import { packResultRuns, type ResultRun } from '../../shared/pack-result-runs.js';
 import { toArrayLiterals } from '../database/array-literal.js';
-import { statement, type BoundStatement, type Statement } from '../database/statement.js';
+import { plannedOnce, type BoundStatement, type Statement } from '../database/statement.js';
 import { toChr } from './pack-results.js';
 
 /** Separates the texts of several chunks: neither a JSON text nor a chunk contains this character. */
@@ -32,7 +32,7 @@ interface Completed {
  * $6 seq, $7 number, $8 ids. Per chunk of results: $9 seq, $10 first, $11 size, $12 bytes, $13 the texts.
  */
 function settleCompleted(schema: string): Statement {
-  return statement(`
+  return plannedOnce(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     held AS MATERIALIZED (
       SELECT dispatch_no, ids

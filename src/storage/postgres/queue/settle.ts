@@ -5,7 +5,7 @@ import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
 import { toChr, packResults, SEPARATOR } from './pack-results.js';
 import { latestNow } from './latest-now.js';
 import { KEPT_KEY } from './pending-ids.js';
-import { statement, type Row, type Statement } from '../database/statement.js';
+import { plannedOnce, type Row, type Statement } from '../database/statement.js';
 
 /** Marks a result without data: no JSON text contains this character. */
 const NO_DATA = '\x1f';
@@ -38,7 +38,7 @@ interface SettledRow {
  */
 function settleDispatches(schema: string, keepsKeys: boolean): Statement {
   const ifKept = (sql: string): string => (keepsKeys ? sql : '');
-  return statement(`
+  return plannedOnce(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     given AS MATERIALIZED (
       SELECT *, sum(outcomes) OVER (ORDER BY item) - outcomes AS outcomes_before
