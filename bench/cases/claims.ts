@@ -158,13 +158,13 @@ class Queue {
     let ids = 0;
     for (let i = 0; i < claimsPerRound; i++) {
       const startedAtMs = performance.now();
-      const [claim] = await this.queue.claim([
-        { lane: { options: { name: 'default', batchSize, batchDelayMs: 0 } } },
-      ]);
+      const claim = await this.queue.claim({
+        lane: { options: { name: 'default', batchSize, batchDelayMs: 0 } },
+      });
       claimMs += performance.now() - startedAtMs;
-      const dispatch = claim?.kind === 'claimed' ? claim.dispatches[0] : undefined;
+      const dispatch = claim.kind === 'claimed' ? claim.dispatches[0] : undefined;
       if (dispatch === undefined) {
-        throw new Error(`the backlog ran dry: ${String(claim?.kind)}`);
+        throw new Error(`the backlog ran dry: ${claim.kind}`);
       }
       const { parts } = dispatch;
       const size = parts.reduce((sum, part) => sum + part.size, 0);

@@ -190,10 +190,10 @@ class LimitedLane {
     const options = { name: 'default', batchSize: BATCH_SIZE, batchDelayMs, rules: this.rules };
     const usageBefore = process.cpuUsage();
     const startedAtMs = performance.now();
-    const [claim] = await this.queue.claim([{ lane: { options } }]);
+    const claim = await this.queue.claim({ lane: { options } });
     const elapsed = performance.now() - startedAtMs;
     const { user, system } = process.cpuUsage(usageBefore);
-    const dispatch = claim?.kind === 'claimed' ? claim.dispatches[0] : undefined;
+    const dispatch = claim.kind === 'claimed' ? claim.dispatches[0] : undefined;
     if (dispatch === undefined) {
       throw new Error(`nothing was claimed: ${JSON.stringify(claim)}`);
     }

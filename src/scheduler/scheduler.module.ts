@@ -14,6 +14,7 @@ import { MadeLanes } from './settings/made-lanes.js';
 import { LaneSettings } from './settings/lane-settings.js';
 import { LaneSettingsChanges } from './settings/lane-settings-changes.js';
 import { LaneRegistry } from './lanes/lane-registry.js';
+import { WindowTimers } from './pacing/window-timers.js';
 import { PriorityQueue } from './queue/priority-queue.js';
 
 /** Claims dispatches from the queue at the pace of each lane, calls the external API and records the outcomes. */
@@ -34,6 +35,7 @@ import { PriorityQueue } from './queue/priority-queue.js';
     UpstreamCaller,
     DispatchEvents,
     EventLoopBudget,
+    WindowTimers,
   ],
   exports: [
     PriorityQueue,

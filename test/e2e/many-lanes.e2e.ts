@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
+import { SqliteQueueRepository } from '../../src/storage/sqlite/queue/queue.repository.js';
 import { advanceTime } from '../support/advance-time.js';
 import { useApps } from '../support/app.js';
 import { useTempFolders } from '../support/temp-folder.js';
@@ -14,22 +15,48 @@ beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
 });
 afterEach(() => {
+  jest.restoreAllMocks();
   jest.useRealTimers();
 });
 
-describe('Many idle lanes', () => {
+describe('Many lanes', () => {
   const newFolder = useTempFolders();
   const start = useApps();
 
-  function laneFile(count: number): string {
-    const names = Array.from({ length: count }, (_, i) => `lane-${String(i)}`);
+  function laneFile(count: number, settings: object = { url: 'http://127.0.0.1:9/' }): string {
     const path = join(newFolder(), 'lanes.json');
-    const lanes = Object.fromEntries(names.map((name) => [name, { url: 'http://127.0.0.1:9/' }]));
+    const lanes = Object.fromEntries(namesOf(count).map((name) => [name, settings]));
     writeFileSync(path, JSON.stringify({ lanes }));
     return path;
   }
 
-  it('look for ids in turn, 100 a second, and set no timers', async () => {
+  function namesOf(count: number): string[] {
+    return Array.from({ length: count }, (_, i) => `lane-${String(i)}`);
+  }
+
+  it('that are due within a few ms of each other share the commits of claims and of outcomes', async () => {
+    const lanes = namesOf(20);
+    const { api, client } = await start({
+      LANES_FILE: laneFile(20, {}),
+      BATCH_DELAY: '1',
+      BATCH_SIZE: '1',
+    });
+    for (const [i, lane] of lanes.entries()) {
+      await client.submit([1, 2, 3, 4], 'LOW', { lane });
+      await advanceTime(i % 5 === 4 ? 1 : 0);
+    }
+    await advanceTime(500);
+    const claims = jest.spyOn(SqliteQueueRepository.prototype, 'commitClaims');
+    const settlements = jest.spyOn(SqliteQueueRepository.prototype, 'settle');
+    const before = api.calls.length;
+    await advanceTime(2000);
+
+    expect(api.calls.length - before).toBe(2 * lanes.length);
+    expect(claims.mock.calls.length).toBeLessThanOrEqual(2 * 2);
+    expect(settlements.mock.calls.length).toBeLessThanOrEqual(2 * 3);
+  });
+
+  it('that are idle look for ids in turn, 100 a second, and set no timers', async () => {
     const one = await start({ LANES_FILE: laneFile(1) });
     await advanceTime(POLL_INTERVAL_MS);
     const timersOfOne = jest.getTimerCount();

@@ -5,7 +5,8 @@ import { NEVER } from 'rxjs';
 import { AppModule } from '../../src/app.module.js';
 import { Configuration } from '../../src/platform/config/configuration.js';
 import { BatchProcessor } from '../../src/scheduler/dispatch/batch-processor.js';
-import { PriorityQueue, type ClaimRequest } from '../../src/scheduler/queue/priority-queue.js';
+import type { ClaimRequest } from '../../src/scheduler/queue/claimed-lane.js';
+import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import { SchedulerModule } from '../../src/scheduler/scheduler.module.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
@@ -48,9 +49,9 @@ describe('The scheduler', () => {
       notifyArrival: () => undefined,
       scheduledInMs: () => null,
       heldBy: () => null,
-      claim: async (requests: readonly ClaimRequest[]) => {
-        lanes.push(...requests.map(({ lane }) => lane.options.name));
-        return requests.map(() => ({ kind: 'paused' }));
+      claim: async ({ lane }: ClaimRequest) => {
+        lanes.push(lane.options.name);
+        return { kind: 'paused' };
       },
     };
     const app = await testingModule().overrideProvider(PriorityQueue).useValue(queue).compile();

@@ -3,6 +3,7 @@ import { BatchProcessor } from '../../src/scheduler/dispatch/batch-processor.js'
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
 import { DispatchRunner } from '../../src/scheduler/dispatch/dispatch-runner.js';
 import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.js';
+import { WindowTimers } from '../../src/scheduler/pacing/window-timers.js';
 import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
 import { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
 import type { LaneSettings } from '../../src/scheduler/settings/lane-settings.js';
@@ -54,7 +55,17 @@ export class ServiceProcess {
       runtime,
     );
     const caller = new UpstreamCaller(runtime);
-    this.runner = new DispatchRunner(dispatches, this.queue, caller, events, scheduler, budget, runtime);
+    const timers = new WindowTimers(runtime);
+    this.runner = new DispatchRunner(
+      dispatches,
+      this.queue,
+      caller,
+      events,
+      scheduler,
+      budget,
+      timers,
+      runtime,
+    );
     const settings = { follow: () => Promise.resolve() };
     this.processor = new BatchProcessor(
       this.lanes,
@@ -63,6 +74,7 @@ export class ServiceProcess {
       dispatches,
       this.runner,
       budget,
+      timers,
       runtime,
     );
     const { shutdownState } = this;

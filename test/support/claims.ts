@@ -78,28 +78,22 @@ export class TestQueue {
       callsPerDispatch = 1,
     } = terms;
     Object.assign(this.policy, { leaseMs, agingMs, fairShare });
-    const [result] = await this.queue.claim([
-      {
-        lane: {
-          options: {
-            name,
-            batchSize,
-            batchDelayMs,
-            rules,
-            settingsVersion,
-            fill,
-            quietHours,
-            callsPerDispatch,
-          },
-          externalApi: { sharesKey },
+    return this.queue.claim({
+      lane: {
+        options: {
+          name,
+          batchSize,
+          batchDelayMs,
+          rules,
+          settingsVersion,
+          fill,
+          quietHours,
+          callsPerDispatch,
         },
-        maxDispatches,
+        externalApi: { sharesKey },
       },
-    ]);
-    if (result === undefined) {
-      throw new Error('the claim has no result');
-    }
-    return result;
+      maxDispatches,
+    });
   }
 
   /** Claims one dispatch and waits until its call may begin. */

@@ -20,9 +20,11 @@ import {
   type Settlement,
 } from '../../src/scheduler/queue/queue.repository.js';
 import type { ClaimResult } from '../../src/scheduler/queue/claim-result.js';
+import { WindowTimers } from '../../src/scheduler/pacing/window-timers.js';
 import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.js';
 import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
-import { PriorityQueue, type ClaimRequest } from '../../src/scheduler/queue/priority-queue.js';
+import type { ClaimRequest } from '../../src/scheduler/queue/claimed-lane.js';
+import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
 import { Clock } from '../../src/domain/clock.js';
 import { Runtime } from '../../src/domain/runtime.js';
@@ -166,22 +168,22 @@ class ScriptedQueue extends PriorityQueue {
     super(store, schedulerOptions(VARIABLES), new SystemRuntime());
   }
 
-  override async claim(requests: readonly ClaimRequest[]): Promise<readonly ClaimResult[]> {
+  override async claim({ maxDispatches = 1 }: ClaimRequest): Promise<ClaimResult> {
     this.store.asked += 1;
-    this.store.rooms.push(...requests.map(({ maxDispatches = 1 }) => maxDispatches));
+    this.store.rooms.push(maxDispatches);
     const claim = await (this.store.claims.shift() ?? NOTHING);
     if (claim instanceof Error) {
       throw claim;
     }
     if (claim.kind === 'dispatch') {
-      return [{ kind: 'claimed', dispatches: [claim.dispatch] }];
+      return { kind: 'claimed', dispatches: [claim.dispatch] };
     }
     if (claim.kind === 'released') {
       this.tooLate.add(claim.dispatchId);
       const { dispatchId } = claim;
-      return [{ kind: 'claimed', dispatches: [{ lane: 'default', dispatchNo: 0, dispatchId, parts: [] }] }];
+      return { kind: 'claimed', dispatches: [{ lane: 'default', dispatchNo: 0, dispatchId, parts: [] }] };
     }
-    return [claim];
+    return claim;
   }
 
   override async awaitStart({ dispatchId }: Dispatch): Promise<boolean> {
@@ -264,6 +266,7 @@ export async function newHeldGate(eventLoop = new EventLoopBudget(new SystemRunt
       UpstreamCaller,
       DispatchEvents,
       { provide: EventLoopBudget, useValue: eventLoop },
+      WindowTimers,
       { provide: Runtime, useValue: new SeededRuntime() },
       { provide: Clock, useExisting: Runtime },
       { provide: SchedulerOptions, useValue: schedulerOptions(VARIABLES) },

@@ -46,9 +46,8 @@ export class MemoryQueueFixture {
     this.queue = this.newQueue(options);
   }
 
-  async claim(claimed: ClaimedLane, maxDispatches = 1): Promise<ClaimResult | undefined> {
-    const [result] = await this.queue.claim([{ lane: claimed, maxDispatches }]);
-    return result;
+  claim(claimed: ClaimedLane, maxDispatches = 1): Promise<ClaimResult> {
+    return this.queue.claim({ lane: claimed, maxDispatches });
   }
 
   /** Claims. Returns the parts of each dispatch, as `[list, batch, first id, number of ids]`. */

@@ -45,7 +45,7 @@ class MemoryGate {
 export class MemoryQueueRepository extends QueueRepository {
   override readonly arrivals = NEVER;
   /** Runs before each commit, as another process would between the read and the commit. */
-  beforeCommit: () => void = () => undefined;
+  beforeCommit: (claims: readonly LaneSelection[]) => void = () => undefined;
   /** The requests of all reads. */
   readonly reads: HeadRequest[] = [];
   readonly commits: (readonly LaneSelection[])[] = [];
@@ -123,7 +123,7 @@ export class MemoryQueueRepository extends QueueRepository {
   }
 
   override async commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]> {
-    this.beforeCommit();
+    this.beforeCommit(claims);
     this.commits.push(claims);
     return claims.map((claim) => {
       const gate = this.gate(claim.lane);
@@ -210,7 +210,7 @@ export class MemoryQueueRepository extends QueueRepository {
   }
 
   override async takeSlot(lane: string, epoch: number, slot: LaneSelection['slot']): Promise<number | null> {
-    this.beforeCommit();
+    this.beforeCommit([]);
     const { isPaused, heldForMs } = this.readingOf(lane);
     const isOpen = !isPaused && heldForMs <= 0;
     return isOpen && this.gate(lane).epoch === epoch ? this.take(lane, slot) : null;

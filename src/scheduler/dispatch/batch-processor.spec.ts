@@ -134,7 +134,7 @@ describe('The batch processor', () => {
     const dispatches = [dispatch(1), dispatch(2), dispatch(3)].flatMap((claim) =>
       claim.kind === 'dispatch' ? [claim.dispatch] : [],
     );
-    jest.spyOn(gate.queue, 'claim').mockResolvedValueOnce([{ kind: 'claimed', dispatches }]);
+    jest.spyOn(gate.queue, 'claim').mockResolvedValueOnce({ kind: 'claimed', dispatches });
     await gate.start();
 
     expect(gate.calls).toEqual([2, 3]);

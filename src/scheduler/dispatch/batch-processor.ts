@@ -14,6 +14,7 @@ import { QueueRepository } from '../queue/queue.repository.js';
 import { dispatchLogLine } from './dispatch-log.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import { EventLoopBudget } from './event-loop-budget.js';
+import { WindowTimers } from '../pacing/window-timers.js';
 import { LaneWorker } from './lane-worker.js';
 import { Runtime } from '../../domain/runtime.js';
 
@@ -38,10 +39,11 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly repository: QueueRepository,
     private readonly runner: DispatchRunner,
     eventLoop: EventLoopBudget,
+    timers: WindowTimers,
     private readonly runtime: Runtime,
   ) {
     this.leaseFailures = new FailureLog(runtime, this.logger, 'error', 'leases not looked after');
-    const shared = { queue, settings, repository, runner, eventLoop, runtime, logger: this.logger };
+    const shared = { queue, settings, repository, runner, eventLoop, timers, runtime, logger: this.logger };
     registry.created.subscribe((lane) => {
       this.workers.set(lane.name, new LaneWorker(lane, shared));
     });

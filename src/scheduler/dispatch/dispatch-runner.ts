@@ -18,8 +18,12 @@ import { SchedulerOptions } from '../scheduler.options.js';
 import { DispatchEvents } from './dispatch-events.js';
 import { LaneDispatches, type RunningDispatch } from './lane-dispatches.js';
 import type { CallLimits } from './lane-hold.js';
+import { WindowTimers } from '../pacing/window-timers.js';
+import { SettlementGroup } from './settlement-group.js';
 
 const RECORD_RETRY_INTERVAL_MS = 500;
+/** The commits of outcomes that a shared store gets at once: one that waits for a lock holds up only its own lanes. */
+const MAX_SHARED_COMMITS = 4;
 
 /** Runs claimed dispatches of all lanes: calls the upstream, decides an outcome for each id, and records the outcomes. */
 @Injectable()
@@ -27,6 +31,7 @@ export class DispatchRunner {
   private readonly logger = new Logger('Dispatch');
   private readonly lanes = new Map<string, LaneDispatches>();
   private readonly stop = new AbortController();
+  private readonly paced: SettlementGroup;
   private leasesRenewedAtMs: number;
 
   constructor(
@@ -36,9 +41,12 @@ export class DispatchRunner {
     private readonly events: DispatchEvents,
     private readonly options: SchedulerOptions,
     private readonly eventLoop: EventLoopBudget,
+    private readonly timers: WindowTimers,
     private readonly runtime: Runtime,
   ) {
     this.leasesRenewedAtMs = runtime.monotonicMs();
+    const maxCommits = repository.sharing.isShared ? MAX_SHARED_COMMITS : 1;
+    this.paced = new SettlementGroup(repository, runtime, timers, maxCommits);
   }
 
   /** Returns true if the lane has its maximum number of dispatches in flight. */
@@ -133,6 +141,8 @@ export class DispatchRunner {
     if (state === undefined) {
       state = new LaneDispatches(lane.options, {
         repository: this.repository,
+        timers: this.timers,
+        paced: this.paced,
         runtime: this.runtime,
         logger: this.logger,
         scheduler: this.options,
@@ -210,9 +220,9 @@ export class DispatchRunner {
     outcomes: readonly Outcome[],
     onWritten: () => void,
   ): Promise<boolean> {
-    const { settlements } = this.stateOf(lane);
+    const ofLane = this.stateOf(lane);
     return this.untilStored(lane, dispatch, 'outcome not recorded', () =>
-      settlements.record({ dispatch, outcomes }, onWritten),
+      ofLane.record({ dispatch, outcomes }, onWritten),
     );
   }
 

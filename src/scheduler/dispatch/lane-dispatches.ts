@@ -7,11 +7,15 @@ import type { QueueRepository } from '../queue/queue.repository.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
 import { LaneHold } from './lane-hold.js';
 import { RetryPolicy, type RetryOptions } from './retry-policy.js';
-import { SettlementGroup } from './settlement-group.js';
+import type { WindowTimers } from '../pacing/window-timers.js';
+import { SettlementGroup, type OwnSettlement } from './settlement-group.js';
 
 /** What the dispatches of all lanes share. */
 interface LaneDispatchesDependencies {
   readonly repository: QueueRepository;
+  readonly timers: WindowTimers;
+  /** Records the outcomes of lanes with a delay. */
+  readonly paced: SettlementGroup;
   readonly runtime: Runtime;
   readonly logger: Logger;
   readonly scheduler: SchedulerOptions;
@@ -29,17 +33,20 @@ export class LaneDispatches {
   /** The dispatches by their id. */
   readonly running = new Map<string, RunningDispatch>();
   readonly retryPolicy: RetryPolicy;
-  readonly settlements: SettlementGroup;
   readonly hold: LaneHold;
   readonly unrecorded: FailureLog;
+  private readonly paced: SettlementGroup;
+  /** Records the outcomes of this lane while it has no delay. */
+  private readonly unpaced: SettlementGroup;
   /** The ids of the dispatches whose outcome is not written yet: a written one is still running until it is durable. */
   private readonly unwritten = new Set<string>();
 
   constructor(
     private readonly lane: LaneOptions,
-    { repository, runtime, logger, scheduler, onHold }: LaneDispatchesDependencies,
+    { repository, paced, timers, runtime, logger, scheduler, onHold }: LaneDispatchesDependencies,
   ) {
-    this.settlements = new SettlementGroup(repository, runtime, () => lane.batchDelayMs === 0);
+    this.paced = paced;
+    this.unpaced = new SettlementGroup(repository, runtime, timers);
     this.retryPolicy = new RetryPolicy(toRetryOptions(lane, scheduler), runtime);
     this.hold = new LaneHold(lane, repository, runtime, logger, onHold);
     this.unrecorded = new FailureLog(runtime, logger, 'error', 'outcomes not recorded', { lane: lane.name });
@@ -48,6 +55,16 @@ export class LaneDispatches {
   /** The number of dispatches that may begin beside those in flight. */
   get freePlaces(): number {
     return Math.max(0, this.lane.maxInFlight - this.unwritten.size);
+  }
+
+  /**
+   * Records outcomes, see {@link SettlementGroup.record}. Those of a lane with a delay wait for those of other lanes, unless
+   * its next dispatch needs the place.
+   */
+  record(settlement: OwnSettlement, onWritten: () => void): Promise<boolean> {
+    return this.lane.batchDelayMs === 0
+      ? this.unpaced.record(settlement, onWritten, 'turn')
+      : this.paced.record(settlement, onWritten, this.freePlaces === 0 ? 'nothing' : 'time');
   }
 
   /** Takes a place for a dispatch. Returns a function that frees it, and that calls `onFree` the first time. */

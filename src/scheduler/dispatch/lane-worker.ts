@@ -6,7 +6,7 @@ import type { Runtime } from '../../domain/runtime.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { Lane } from '../lanes/lane.js';
 import type { LaneSettings } from '../settings/lane-settings.js';
-import { PreciseTimer } from '../pacing/precise-timer.js';
+import type { WindowTimer, WindowTimers } from '../pacing/window-timers.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
 import type { ClaimResult } from '../queue/claim-result.js';
 import type { QueueRepository } from '../queue/queue.repository.js';
@@ -26,6 +26,7 @@ export interface LaneWorkerDependencies {
   readonly repository: QueueRepository;
   readonly runner: DispatchRunner;
   readonly eventLoop: EventLoopBudget;
+  readonly timers: WindowTimers;
   readonly runtime: Runtime;
   readonly logger: Logger;
 }
@@ -35,12 +36,14 @@ export interface LaneWorkerDependencies {
  * sleeps until there is a reason to claim: an arrival, the next slot, the next due retry, or the end of a call.
  */
 export class LaneWorker {
-  private readonly timer: PreciseTimer;
+  private readonly timer: WindowTimer;
   private readonly claimFailures: FailureLog;
   private arrivals: Subscription | undefined;
   private running: Promise<void> = Promise.resolve();
   private isRunning = false;
   private isWakeRequested = false;
+  /** True if the timer has fired early, together with those of other lanes. */
+  private isEarly = false;
   private isStopped = true;
 
   constructor(
@@ -48,7 +51,8 @@ export class LaneWorker {
     private readonly shared: LaneWorkerDependencies,
   ) {
     const fields = { lane: lane.name };
-    this.timer = new PreciseTimer(shared.runtime, () => {
+    this.timer = shared.timers.create((isEarly) => {
+      this.isEarly = isEarly;
       this.wake();
     });
     this.claimFailures = new FailureLog(
@@ -121,11 +125,10 @@ export class LaneWorker {
         this.sleep(retryInMs);
         return;
       }
-      const [claim] = await shared.queue.claim([{ lane, maxDispatches: room }]);
+      const { isEarly } = this;
+      this.isEarly = false;
+      const claim = await shared.queue.claim({ lane, maxDispatches: room, isEarly });
       this.claimFailures.succeeded();
-      if (claim === undefined) {
-        return;
-      }
       if (claim.kind === 'claimed') {
         await this.startAll(claim.dispatches);
         continue;
@@ -138,7 +141,7 @@ export class LaneWorker {
       if (claim.kind === 'slot_closed') {
         lane.externalApi.prepare?.(claim.opensInMs);
       }
-      this.sleep(toWakeDelayMs(claim));
+      this.sleep(toWakeDelayMs(claim), claim.kind === 'slot_closed' ? claim.maxEarlyMs : 0);
       return;
     }
     this.sleep(shared.runner.acceptsInMs(lane)); // the end of a call wakes the lane, a reset does not
@@ -160,11 +163,11 @@ export class LaneWorker {
     return Math.min(shared.runner.roomIn(lane), most, Math.max(1, Math.floor(MAX_IDS / batchSize)));
   }
 
-  private sleep(delayMs: number | null): void {
+  private sleep(delayMs: number | null, maxEarlyMs = 0): void {
     const scheduledInMs = this.shared.queue.scheduledInMs(this.lane.name);
     const delays = [delayMs, scheduledInMs].filter((each) => each !== null);
     if (delays.length > 0 && !this.isStopped) {
-      this.timer.set(Math.min(...delays));
+      this.timer.set(Math.min(...delays), scheduledInMs === null ? maxEarlyMs : 0);
     }
   }
 

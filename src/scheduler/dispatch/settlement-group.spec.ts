@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { SystemRuntime } from '../../domain/system-runtime.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { DispatchPart, Outcome } from '../../domain/dispatch.js';
-import type { Settlement } from '../queue/queue.repository.js';
+import { WindowTimers } from '../pacing/window-timers.js';
+import type { QueueRepository, Settlement } from '../queue/queue.repository.js';
 import { SettlementGroup, type OwnSettlement } from './settlement-group.js';
 
 function settlement(dispatchNo: number, ids = 1): OwnSettlement {
@@ -16,11 +17,12 @@ describe('Outcomes that are recorded together', () => {
   let commits: number[][];
   let commit: (dispatchNos: readonly number[], onWritten?: () => void) => Promise<void>;
   let group: SettlementGroup;
+  let store: Pick<QueueRepository, 'settle'>;
 
   beforeEach(() => {
     commits = [];
     commit = async () => undefined;
-    const store = {
+    store = {
       settle: async (settlements: readonly Settlement[], onWritten?: () => void) => {
         const dispatchNos = settlements.map(({ dispatch }) => dispatch.dispatchNo);
         commits.push(dispatchNos);
@@ -28,15 +30,51 @@ describe('Outcomes that are recorded together', () => {
         return dispatchNos.map((no) => no !== 13);
       },
     };
-    group = new SettlementGroup(store, new SystemRuntime(), () => true);
+    const runtime = new SystemRuntime();
+    group = new SettlementGroup(store, runtime, new WindowTimers(runtime));
   });
 
   const record = (...dispatchNos: number[]): Promise<boolean[]> =>
-    Promise.all(dispatchNos.map((no) => group.record(settlement(no))));
+    Promise.all(dispatchNos.map((no) => group.record(settlement(no), undefined, 'turn')));
 
   it('share one commit where the calls end in the same turn', async () => {
     expect(await record(1, 2, 3)).toEqual([true, true, true]);
     expect(commits).toEqual([[1, 2, 3]]);
+  });
+
+  describe('of lanes with a delay', () => {
+    beforeEach(() => {
+      jest.useFakeTimers();
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    const recordPaced = (dispatchNo: number): Promise<boolean> =>
+      group.record(settlement(dispatchNo), undefined, 'time');
+
+    it('are recorded at once if the last commit is a while ago, and otherwise wait for others', async () => {
+      await recordPaced(1);
+      await jest.advanceTimersByTimeAsync(1);
+      const later = [recordPaced(2), recordPaced(3)];
+      await jest.advanceTimersByTimeAsync(2);
+      expect(commits).toEqual([[1]]);
+      await jest.advanceTimersByTimeAsync(1);
+      await Promise.all(later);
+      await jest.advanceTimersByTimeAsync(4);
+      await recordPaced(4);
+
+      expect(commits).toEqual([[1], [2, 3], [4]]);
+    });
+
+    it('do not wait longer once there is one that cannot wait', async () => {
+      await recordPaced(1);
+      const waiting = recordPaced(2);
+      await group.record(settlement(3));
+      await waiting;
+
+      expect(commits).toEqual([[1], [2, 3]]);
+    });
   });
 
   it('wait for the commit that runs, and share the next one', async () => {
@@ -52,6 +90,23 @@ describe('Outcomes that are recorded together', () => {
     await Promise.all([first, others]);
 
     expect(commits).toEqual([[1], [2, 3]]);
+  });
+
+  it('wait for none of the commits that run while there are fewer than may', async () => {
+    const runtime = new SystemRuntime();
+    group = new SettlementGroup(store, runtime, new WindowTimers(runtime), 2);
+    const running = Promise.withResolvers<undefined>();
+    commit = () => running.promise;
+    const recorded = [];
+    for (const dispatchNo of [1, 2, 3, 4]) {
+      recorded.push(group.record(settlement(dispatchNo)));
+      await runtime.nextTurn();
+    }
+    expect(commits).toEqual([[1], [2]]);
+    running.resolve(undefined);
+    await Promise.all(recorded);
+
+    expect(commits).toEqual([[1], [2], [3, 4]]);
   });
 
   it('are told as written before they are durable, where the store says so', async () => {
@@ -91,7 +146,9 @@ describe('Outcomes that are recorded together', () => {
         throw new Error('wrong number of outcomes');
       }
     };
-    const results = await Promise.allSettled([1, 2, 3].map((no) => group.record(settlement(no))));
+    const results = await Promise.allSettled(
+      [1, 2, 3].map((no) => group.record(settlement(no), undefined, 'turn')),
+    );
 
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(commits).toEqual([[1, 2, 3], [1], [2], [3]]);
@@ -113,7 +170,9 @@ describe('Outcomes that are recorded together', () => {
     await record(...Array.from({ length: 250 }, (_, i) => i + 100));
     expect(commits.map(({ length }) => length)).toEqual([100, 100, 50]);
     commits = [];
-    await Promise.all([2000, 3000, 1000, 9000, 1].map((ids, i) => group.record(settlement(i, ids))));
+    await Promise.all(
+      [2000, 3000, 1000, 9000, 1].map((ids, i) => group.record(settlement(i, ids), undefined, 'turn')),
+    );
 
     expect(commits).toEqual([[0, 1], [2], [3], [4]]);
   });
@@ -128,8 +187,8 @@ describe('Outcomes that are recorded together', () => {
       ...settlement(no),
       outcomes: new Array<Outcome>(500).fill({ kind: 'postponed' }),
     });
-    await Promise.all([1, 2, 3].map((no) => group.record(ofLists(no))));
-    await Promise.all([4, 5].map((no) => group.record(postponed(no))));
+    await Promise.all([1, 2, 3].map((no) => group.record(ofLists(no), undefined, 'turn')));
+    await Promise.all([4, 5].map((no) => group.record(postponed(no), undefined, 'turn')));
 
     expect(commits).toEqual([[1, 2], [3], [4], [5]]);
   });

@@ -38,6 +38,8 @@ interface ClaimTiming {
   readonly sendMs: number;
 }
 
+/** The most by which a claim begins early to share a transaction with those of other lanes. */
+const MAX_EARLY_MS = 4;
 /** Upper bound for the duration of a statement that a store sends to a server. */
 const MAX_STATEMENT_MS = 6000;
 /** Longer claims come from a distant server, or from one that commits slowly. */
@@ -196,6 +198,14 @@ export class SlotSchedule {
       startsInMs - this.claimLeadMs(delayMs) + this.handicapMs(delayMs),
       this.distanceMs(delayMs),
     );
+  }
+
+  /**
+   * Returns how much earlier a claim may begin than {@link claimInMs} says, in ms, if it shares a transaction with claims of
+   * other lanes.
+   */
+  earlyMs(delayMs: number): number {
+    return Math.min(MAX_EARLY_MS, delayMs / 4);
   }
 
   /**

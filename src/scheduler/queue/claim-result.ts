@@ -4,8 +4,16 @@ import type { Dispatch } from '../../domain/dispatch.js';
 export type ClaimResult =
   /** Ids were claimed. The call of each dispatch may begin once `PriorityQueue.awaitStart` says so. */
   | { readonly kind: 'claimed'; readonly dispatches: readonly Dispatch[] }
-  /** The slot opens in `opensInMs`; this does not say if ids are pending. `rule` is the rule that keeps it closed. */
-  | { readonly kind: 'slot_closed'; readonly opensInMs: number; readonly rule?: string }
+  /**
+   * The slot opens in `opensInMs`; this does not say if ids are pending. `rule` is the rule that keeps it closed. The next
+   * claim may begin `maxEarlyMs` before that, together with those of other lanes; 0 if it is not given.
+   */
+  | {
+      readonly kind: 'slot_closed';
+      readonly opensInMs: number;
+      readonly rule?: string;
+      readonly maxEarlyMs?: number;
+    }
   /** The upstream asked to wait, see `QueueRepository.holdLane`. */
   | { readonly kind: 'held'; readonly opensInMs: number }
   /**

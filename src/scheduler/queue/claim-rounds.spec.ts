@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ManualClock } from '../../../test/support/manual-clock.js';
 import type { MemoryQueueRepository } from '../../../test/support/memory-queue.js';
@@ -5,8 +6,10 @@ import {
   dispatchesOf,
   lane,
   MemoryQueueFixture,
+  SHARED,
   STORES,
 } from '../../../test/support/memory-queue-fixture.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { ClaimedLane } from './claimed-lane.js';
 
 /** The fewest lists of one step. */
@@ -113,9 +116,9 @@ describe.each(STORES)('A claim on a store %s', (_name, sharing) => {
     });
     store.accept(1, 1, { lane: 'other' });
 
-    const [repeating, other] = await fixture.queue.claim([
-      { lane: repeatingLane(2) },
-      { lane: repeatingLane(2, 'other') },
+    const [repeating, other] = await Promise.all([
+      fixture.claim(repeatingLane(2)),
+      fixture.claim(repeatingLane(2, 'other')),
     ]);
     expect(dispatchesOf(repeating)[0]?.parts).toMatchObject([
       { ingestionId: '1', first: 0 },
@@ -134,7 +137,102 @@ describe.each(STORES)('A claim on a store %s', (_name, sharing) => {
   });
 });
 
+describe('Claims of several lanes', () => {
+  let fixture: MemoryQueueFixture;
+
+  /** Claims in lanes of these numbers, whose ids are there. */
+  function claimIn(laneNumbers: readonly number[], maxDispatches = 1): Promise<unknown> {
+    const names = laneNumbers.map(String);
+    names.forEach((name) => fixture.store.accept(0, 1, { lane: name }));
+    return Promise.all(names.map((name) => fixture.claim(lane(1, 0, name), maxDispatches)));
+  }
+
+  function sizesOfCommits(): number[] {
+    return fixture.store.commits.map(({ length }) => length);
+  }
+
+  beforeEach(() => {
+    fixture = new MemoryQueueFixture(SHARED);
+  });
+
+  it('are at most 20 in one round', async () => {
+    await claimIn(Array.from({ length: 45 }, (_, i) => i));
+
+    expect(sizesOfCommits()).toEqual([20, 20, 5]);
+  });
+
+  it('do not share a round if they may take several dispatches', async () => {
+    await claimIn([1, 2], 2);
+
+    expect(sizesOfCommits()).toEqual([1, 1]);
+  });
+
+  it('gather while as many rounds run as may', async () => {
+    const { store } = fixture;
+    const durable = Promise.withResolvers<undefined>();
+    const commitClaims = store.commitClaims.bind(store);
+    jest.spyOn(store, 'commitClaims').mockImplementation(async (claims) => {
+      const committed = await commitClaims(claims);
+      await durable.promise;
+      return committed;
+    });
+    const claims: Promise<unknown>[] = [];
+    for (const laneNo of [1, 2, 3, 4, 5, 6, 7]) {
+      claims.push(claimIn([laneNo]));
+      await nextTurn();
+    }
+    expect(sizesOfCommits()).toEqual([1, 1, 1, 1]);
+    durable.resolve(undefined);
+    await Promise.all(claims);
+
+    expect(sizesOfCommits()).toEqual([1, 1, 1, 1, 3]);
+  });
+});
+
 describe('A claim on an embedded store', () => {
+  it('may begin some ms early, to share a commit with other lanes', async () => {
+    const { clock, store, queue } = new MemoryQueueFixture(undefined);
+    store.accept(0, 2);
+    const paced = lane(1, 1000);
+    await queue.claim({ lane: paced });
+    clock.advance(995);
+    expect(await queue.claim({ lane: paced, isEarly: true })).toMatchObject({ maxEarlyMs: 4 });
+    clock.advance(1);
+    expect((await queue.claim({ lane: paced })).kind).toBe('slot_closed');
+    expect((await queue.claim({ lane: paced, isEarly: true })).kind).toBe('claimed');
+
+    expect(store.commits.flat().map(({ slot }) => slot.sendWithinMs)).toEqual([0, 4]);
+  });
+
+  it('fails alone where the error is not that of the store', async () => {
+    const { store, queue } = new MemoryQueueFixture(undefined);
+    const names = ['a', 'broken', 'c'];
+    names.forEach((name) => store.accept(0, 1, { lane: name }));
+    store.beforeCommit = (claims) => {
+      if (claims.some((claim) => claim.lane === 'broken')) {
+        throw new Error('list 2 is missing');
+      }
+    };
+    const results = await Promise.allSettled(names.map((name) => queue.claim({ lane: lane(1, 0, name) })));
+
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('fails with the others of its commit where the store is away', async () => {
+    const { store, queue } = new MemoryQueueFixture(undefined);
+    const names = ['a', 'b'];
+    names.forEach((name) => store.accept(0, 1, { lane: name }));
+    let tries = 0;
+    store.beforeCommit = () => {
+      tries += 1;
+      throw new StoreUnavailableError('away');
+    };
+    const results = await Promise.allSettled(names.map((name) => queue.claim({ lane: lane(1, 0, name) })));
+
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(tries).toBe(1);
+  });
+
   it.each([
     ['new ids', undefined],
     ['a call that is repeated', { dispatchId: 'a', place: 0, size: 1 }],

@@ -1,4 +1,5 @@
 import type { Runtime } from '../../domain/runtime.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
 import type { AdmissionSchedule } from './admission-schedule.js';
 import type { ClaimResult } from './claim-result.js';
@@ -7,8 +8,31 @@ import type { LaneClaim } from './lane-claim.js';
 import type { QueueHead, QueueRepository } from './queue.repository.js';
 import type { SendPermissions } from './send-permissions.js';
 
-/** Runs claims of several lanes together: they share their reads and their commits. */
+/** A claim that waits for a round, with the ends of its wait. */
+interface WaitingClaim {
+  readonly claim: LaneClaim;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Maximum number of lanes in one round. More would block the event loop, or hold locks, for long. */
+const MAX_LANES = 20;
+/** Maximum number of rounds at once. One that waits for a lock, or for the disk, holds up only its own lanes. */
+const MAX_ROUNDS = 4;
+
+/**
+ * Runs claims in rounds of one read and one commit. The claims of one dispatch that begin at the same moment share a round. While as many
+ * rounds run as may, further claims gather: the slower the store, the more lanes share a round.
+ */
 export class ClaimRounds {
+  /** The claims of the next round. */
+  private readonly waiting: WaitingClaim[] = [];
+  private isGathering = false;
+  /** Number of rounds that run. */
+  private rounds = 0;
+  /** Called when a round is over. */
+  private onRoundOver: () => void = () => undefined;
+
   constructor(
     private readonly repository: QueueRepository,
     private readonly permissions: SendPermissions,
@@ -18,25 +42,83 @@ export class ClaimRounds {
   ) {}
 
   /**
-   * Claims in lanes whose slots are open, again after a lost race, until each lane has a result.
+   * Claims if the slot of the lane is open, again after a lost race, until the claim has a result.
    * @throws StoreUnavailableError
    */
-  async claimUntilDecided(claims: readonly LaneClaim[]): Promise<void> {
-    for (;;) {
-      const open = claims.filter((claim) => claim.begin());
-      if (open.length === 0) {
-        break;
+  async decide(claim: LaneClaim): Promise<void> {
+    while (claim.begin()) {
+      await this.join(claim);
+      if (claim.admission.isWaiting) {
+        await this.admit(claim);
       }
-      await this.claimOnce(open);
     }
-    for (const claim of claims.filter(({ isNothingDue }) => isNothingDue)) {
+    if (claim.isNothingDue) {
       claim.result = { kind: 'nothing_due', dueInMs: await this.repository.nextDueInMs(claim.name) };
+    } else if (claim.filling !== null) {
+      claim.result = await this.fillingResult(claim.name, claim.filling);
     }
-    for (const claim of claims) {
-      if (claim.filling !== null) {
-        claim.result = await this.fillingResult(claim.name, claim.filling);
+  }
+
+  /** Takes part in the next round. Resolves when it is over. A claim that may take many dispatches has a round of its own. */
+  private join(claim: LaneClaim): Promise<void> {
+    if (claim.maxDispatches > 1) {
+      return this.claimOnce([claim]);
+    }
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ claim, resolve, reject });
+      if (!this.isGathering) {
+        this.isGathering = true;
+        void this.startRounds();
+      }
+    });
+  }
+
+  private async startRounds(): Promise<void> {
+    await Promise.resolve(); // timers that fire together bring their claims to here in the same pass over the microtasks
+    while (this.waiting.length > 0) {
+      while (this.rounds === MAX_ROUNDS) {
+        await new Promise<void>((resolve) => {
+          this.onRoundOver = resolve;
+        });
+      }
+      void this.startRound(this.waiting.splice(0, MAX_LANES));
+      if (this.waiting.length > 0) {
+        await this.runtime.nextTurn(); // others get their turn between two rounds
       }
     }
+    this.isGathering = false;
+  }
+
+  private async startRound(round: readonly WaitingClaim[]): Promise<void> {
+    this.rounds += 1;
+    await this.runRound(round);
+    this.rounds -= 1;
+    this.onRoundOver();
+  }
+
+  /** Runs a round of these claims. A claim that fails fails alone, unless the store is away. */
+  private async runRound(round: readonly WaitingClaim[]): Promise<void> {
+    try {
+      await this.claimOnce(round.map(({ claim }) => claim));
+      round.forEach(({ resolve }) => {
+        resolve();
+      });
+    } catch (error) {
+      if (round.length === 1 || error instanceof StoreUnavailableError) {
+        round.forEach(({ reject }) => {
+          reject(error);
+        });
+      } else {
+        await Promise.all(round.map((waiting) => this.runRound([waiting])));
+      }
+    }
+  }
+
+  /** Admits one step of lists that are due, or cancels one of expired lists, before the claim chooses. */
+  private async admit(claim: LaneClaim): Promise<void> {
+    await this.schedule.admitDue(claim.options);
+    await this.runtime.nextTurn(); // others get their turn between two steps
+    claim.admitted(this.schedule.dueInMs(claim.name) === 0);
   }
 
   /** A retry that falls due can complete the dispatch, so the next claim comes with it at the latest. */
@@ -73,11 +155,6 @@ export class ClaimRounds {
         claim.commit(committed[i] ?? null);
         this.permissions.grant(claim, this.options.leaseMs);
       });
-    }
-    for (const claim of claims.filter(({ admission }) => admission.isWaiting)) {
-      await this.schedule.admitDue(claim.options);
-      await this.runtime.nextTurn(); // others get their turn between two steps
-      claim.admitted(this.schedule.dueInMs(claim.name) === 0);
     }
   }
 

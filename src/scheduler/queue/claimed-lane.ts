@@ -17,5 +17,14 @@ export interface ClaimedLane {
   readonly externalApi?: Pick<ExternalApi, 'sharesKey'>;
 }
 
+/** A lane that may claim. */
+export interface ClaimRequest {
+  readonly lane: ClaimedLane;
+  /** The most dispatches that it may claim; 1 by default. */
+  readonly maxDispatches?: number;
+  /** True if the claim may begin before its time, with those of other lanes, see `SlotSchedule.earlyMs`. */
+  readonly isEarly?: boolean;
+}
+
 /** The options of all claims. */
 export type ClaimPolicy = Pick<SchedulerOptions, 'leaseMs' | 'agingMs' | 'fairShare'>;

@@ -9,7 +9,7 @@ import { firstIds, selectPending, splitIntoDispatches, toRuns } from './choose-d
 import { groupByCalls, repeatedDispatchIds } from './repeated-calls.js';
 import { acceptedCalls, UNLIMITED_CALLS, type AcceptedCalls } from './accepted-calls.js';
 import { ClaimAdmission } from './claim-admission.js';
-import type { ClaimedLane, ClaimPolicy } from './claimed-lane.js';
+import type { ClaimedLane, ClaimPolicy, ClaimRequest } from './claimed-lane.js';
 import type { ClaimResult } from './claim-result.js';
 import {
   closedByGate,
@@ -52,11 +52,12 @@ export class LaneClaim {
   /** The options of this claim, also if those of the lane change meanwhile. */
   readonly options: ClaimedLane['options'];
   private readonly sharesKey: boolean;
+  private readonly isEarly: boolean;
   /** The last reading if its ids are too few for a dispatch: then the time of the next retry is still to be read. */
   filling: Filling | null = null;
   readonly admission = new ClaimAdmission();
   private maxIds: number;
-  private readonly maxDispatches: number;
+  readonly maxDispatches: number;
   /** The most ids and dispatches that the upstream accepts now, as far as is known. */
   private accepted: AcceptedCalls = UNLIMITED_CALLS;
   private listsPerClient: number | null;
@@ -72,8 +73,7 @@ export class LaneClaim {
   committedAtMs = 0;
 
   constructor(
-    lane: ClaimedLane,
-    maxDispatches: number,
+    { lane, maxDispatches = 1, isEarly = false }: ClaimRequest,
     private readonly policy: ClaimPolicy,
     readonly sends: SendCoordinator,
     private readonly clock: Clock,
@@ -81,6 +81,7 @@ export class LaneClaim {
     readonly departures: LaneDepartures | null = null,
   ) {
     this.options = { ...lane.options };
+    this.isEarly = isEarly;
     this.sharesKey = lane.externalApi?.sharesKey === true;
     const { batchSize, batchDelayMs } = this.options;
     // With a delay each dispatch needs a slot of its own.
@@ -210,7 +211,7 @@ export class LaneClaim {
   }
 
   private closedBySlot(): ClaimResult | null {
-    return closedBySlot(this.sends.schedule, this.options.batchDelayMs);
+    return closedBySlot(this.sends.schedule, this.options.batchDelayMs, this.isEarly);
   }
 
   private selectIds(head: QueueHead, reserve: Reserve | null): readonly Selection[] {

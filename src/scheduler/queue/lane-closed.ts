@@ -15,10 +15,15 @@ export function closedByQuietHours(
   return endsAtMs === null ? null : { kind: 'slot_closed', opensInMs: endsAtMs - nowMs };
 }
 
-/** Returns the result of a claim before its slot; null if the slot opens soon enough. */
-export function closedBySlot(schedule: SlotSchedule, batchDelayMs: number): ClaimResult | null {
+/** Returns the result of a claim before its slot; null if the slot opens soon enough, also for one that `isEarly`. */
+export function closedBySlot(
+  schedule: SlotSchedule,
+  batchDelayMs: number,
+  isEarly: boolean,
+): ClaimResult | null {
   const opensInMs = schedule.claimInMs(batchDelayMs);
-  return opensInMs > 0 ? { kind: 'slot_closed', opensInMs } : null;
+  const maxEarlyMs = schedule.earlyMs(batchDelayMs);
+  return opensInMs > (isEarly ? maxEarlyMs : 0) ? { kind: 'slot_closed', opensInMs, maxEarlyMs } : null;
 }
 
 /** Returns the result of a claim while a rule that was found spent is still spent; null if none is. */

@@ -32,7 +32,7 @@ describe('A claim that commits too late for its slot', () => {
     store.beforeCommit = () => {
       clock.advance(100);
     };
-    const [result] = await queue.claim([{ lane: lane(1, DELAY_MS) }]);
+    const result = await queue.claim({ lane: lane(1, DELAY_MS) });
     const [dispatch] = dispatchesOf(result);
     if (dispatch === undefined) {
       throw new Error('nothing was claimed');
@@ -135,7 +135,7 @@ describe.each([
     async (delayMs) => {
       const { clock, store, queue } = new MemoryQueueFixture(sharing);
       store.accept(0, 1);
-      const [result] = await queue.claim([{ lane: lane(1, delayMs) }]);
+      const result = await queue.claim({ lane: lane(1, delayMs) });
       const [dispatch] = dispatchesOf(result);
       if (dispatch === undefined) {
         throw new Error('nothing was claimed');
@@ -153,7 +153,7 @@ describe.each([
   it('does not leave late while the lane is held or paused, where it has no pace', async () => {
     const { clock, store, queue } = new MemoryQueueFixture(sharing);
     store.accept(0, 1);
-    const [result] = await queue.claim([{ lane: lane(1, 0) }]);
+    const result = await queue.claim({ lane: lane(1, 0) });
     const [dispatch] = dispatchesOf(result);
     if (dispatch === undefined) {
       throw new Error('nothing was claimed');

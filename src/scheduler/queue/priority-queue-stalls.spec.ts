@@ -95,9 +95,9 @@ function dispatchAll(
   };
   const claimReady = async (): Promise<void> => {
     while (inFlight < MAX_IN_FLIGHT) {
-      const [claim] = await queue.claim([{ lane }]);
-      if (claim?.kind !== 'claimed') {
-        timer.set(claim?.kind === 'slot_closed' ? claim.opensInMs : delayMs);
+      const claim = await queue.claim({ lane });
+      if (claim.kind !== 'claimed') {
+        timer.set(claim.kind === 'slot_closed' ? claim.opensInMs : delayMs);
         return;
       }
       for (const dispatch of claim.dispatches) {

@@ -8,16 +8,10 @@ import { SchedulerOptions } from '../scheduler.options.js';
 import { AdmissionSchedule } from './admission-schedule.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
 import { ClaimRounds } from './claim-rounds.js';
-import type { ClaimedLane } from './claimed-lane.js';
+import type { ClaimedLane, ClaimRequest } from './claimed-lane.js';
 import { LaneClaim } from './lane-claim.js';
 import { QueueRepository } from './queue.repository.js';
 import { SendPermissions, type Refusal } from './send-permissions.js';
-
-/** A lane that may claim, and the most dispatches that it may claim. */
-export interface ClaimRequest {
-  readonly lane: ClaimedLane;
-  readonly maxDispatches?: number;
-}
 
 /**
  * The queue of pending ids, of all lanes. It holds no ids: the store is the queue. It decides which ids are claimed, and
@@ -92,30 +86,17 @@ export class PriorityQueue {
   }
 
   /**
-   * Claims the next dispatches of lanes whose ids are due and whose slots are open; one of a lane with a delay. Resolves
-   * with a result for each lane.
+   * Claims the next dispatches of a lane if ids are due and its slot is open; one of a lane with a delay.
    * @throws StoreUnavailableError
    */
-  async claim(requests: readonly ClaimRequest[]): Promise<readonly ClaimResult[]> {
-    const claims = requests.map(
-      ({ lane, maxDispatches = 1 }) =>
-        new LaneClaim(
-          lane,
-          maxDispatches,
-          this.options,
-          this.permissions.sendsOf(lane.options.name),
-          this.runtime,
-          this.permissions.departuresOf(lane),
-        ),
-    );
-    const claimAll = claims.reduceRight<() => Promise<void>>(
-      (inner, { sends }) =>
-        () =>
-          sends.mutex.runExclusive(inner),
-      () => this.rounds.claimUntilDecided(claims),
-    );
-    await claimAll();
-    return claims.map((claim) => this.resultOf(claim));
+  claim(request: ClaimRequest): Promise<ClaimResult> {
+    const sends = this.permissions.sendsOf(request.lane.options.name);
+    const departures = this.permissions.departuresOf(request.lane);
+    const claim = new LaneClaim(request, this.options, sends, this.runtime, departures);
+    return sends.mutex.runExclusive(async () => {
+      await this.rounds.decide(claim);
+      return this.resultOf(claim);
+    });
   }
 
   /**

@@ -77,8 +77,13 @@ export class PostgresDatabase {
 
   /** @throws StoreUnavailableError where the server cannot be used */
   async read<R = Row>(statement: Statement<R>, values: readonly unknown[] = []): Promise<R[]> {
-    const [rows = []] = await this.run([{ statement, values }], 'READ ONLY');
+    const [rows = []] = await this.readAll([{ statement, values }]);
     return rows as R[];
+  }
+
+  /** Does the same as {@link read} with several statements in one transaction. Resolves with the rows of each. */
+  readAll(steps: readonly BoundStatement[]): Promise<Row[][]> {
+    return this.run(steps, 'READ ONLY');
   }
 
   /**

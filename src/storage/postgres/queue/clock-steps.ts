@@ -142,6 +142,10 @@ function moveTimes(schema: string): Statement {
     mine AS MATERIALIZED (
       SELECT FROM ${schema}.gate WHERE lane_no = 1 AND clock_steps = $1::bigint FOR UPDATE
     ),
+    locked AS MATERIALIZED (
+      SELECT lane_no FROM ${schema}.gate WHERE EXISTS (SELECT FROM mine)
+      ORDER BY lane_no FOR UPDATE -- in the order of claims, to prevent deadlocks
+    ),
     gates AS (
       UPDATE ${schema}.gate
       SET clock_steps = clock_steps + 1, clock_stepped_ms = clock_stepped_ms + $2::float8,
@@ -151,6 +155,7 @@ function moveTimes(schema: string): Statement {
           END,
           held_until_time = ${moved('held_until_time')}, ceiling_until_time = ${moved('ceiling_until_time')}
       FROM clock, mine
+      WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM locked))
       RETURNING lane_no, clock_steps, clock_stepped_ms
     ),
     leases AS (

@@ -56,9 +56,10 @@ describe('While a snapshot is held open on PostgreSQL', () => {
     const claim = async (store: typeof own): Promise<string> => (await claimFrom(store, TERMS)).kind;
     await claim(own);
     await claim(other);
-    const read = jest.spyOn(PostgresDatabase.prototype, 'read');
+    const read = jest.spyOn(PostgresDatabase.prototype, 'readAll');
     const headsRead = (): number =>
-      read.mock.calls.filter(([{ text }]) => text.includes('.waiting WHERE lane_no')).length;
+      read.mock.calls.flat(2).filter(({ statement }) => statement.text.includes('.waiting WHERE lane_no'))
+        .length;
 
     expect([await claim(other), headsRead()]).toEqual(['dispatch', 1]);
     expect([await claim(own), headsRead()]).toEqual(['dispatch', 3]);

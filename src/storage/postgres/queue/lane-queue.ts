@@ -13,6 +13,7 @@ import {
 import type { DepartureLogReading, RulesQuestion } from '../../../scheduler/rules/departure-log.store.js';
 import type { LaneId } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
+import type { GatheredReads } from '../database/gathered-reads.js';
 import { statement, type BoundStatement, type Row, type Statement } from '../database/statement.js';
 import type { ClockSteps } from './clock-steps.js';
 import { admitDue, lockGate, scheduledInMs } from './admit-scheduled.js';
@@ -61,11 +62,12 @@ export class LaneQueue {
     private readonly runtime: Runtime,
     private readonly clockSteps: ClockSteps,
     private readonly commitClaim: CommitClaim,
+    heads: GatheredReads,
   ) {
     const ofLane = `lane_no = ${String(laneId.laneNo)}`;
     this.unconfirmed = new UnconfirmedClaims(database, schema, laneId, runtime, clockSteps.clock);
     this.departures = new LaneDepartureRows(database, schema, laneId.laneNo);
-    this.head = new QueueHeadReader(database, schema, laneId.laneNo);
+    this.head = new QueueHeadReader(heads, schema, laneId.laneNo);
     this.settings = new SettingsWatch(laneId.name);
     this.selectNextDue = selectNextDue(schema, laneId.laneNo);
     this.selectRepeated = selectRepeated(schema, laneId.laneNo);

@@ -1,6 +1,6 @@
 import { selectFairShare, toFairShareHead } from './fair-share-cursor.js';
 import type { RulesQuestion } from '../../../scheduler/rules/departure-log.store.js';
-import type { PostgresDatabase } from '../database/database.js';
+import type { GatheredReads } from '../database/gathered-reads.js';
 import type { Row, Statement } from '../database/statement.js';
 import { selectHead, toHeadRows, type HeadRows } from './pending-ids.js';
 
@@ -24,7 +24,7 @@ export class QueueHeadReader {
   private rules: RulesQuestion | null = null;
 
   constructor(
-    private readonly database: PostgresDatabase,
+    private readonly database: Pick<GatheredReads, 'read'>,
     private readonly schema: string,
     private readonly laneNo: number,
   ) {}

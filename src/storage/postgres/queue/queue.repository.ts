@@ -18,11 +18,13 @@ import { lockGate } from './admit-scheduled.js';
 import { limitCalls } from './call-ceiling.js';
 import { ClaimedParts } from '../../shared/claimed-parts.js';
 import { toClaimedPart, type ClaimedPart } from './settle-completed.js';
+import { ClaimLocks } from './claim-locks.js';
 import { CommitClaim } from './commit-claim.js';
 import { PostgresDepartureLog } from './departure-log.js';
 import { LaneQueue } from './lane-queue.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { GatheredReads } from '../database/gathered-reads.js';
 import { ServerClock } from '../database/server-clock.js';
 import { latestNow } from './latest-now.js';
 import { Settlements } from './settlements.js';
@@ -47,6 +49,9 @@ export class PostgresQueueRepository implements QueueRepository {
   private readonly serverClock: ServerClock;
   private readonly clockSteps: ClockSteps;
   private readonly commitClaim: CommitClaim;
+  /** Reads the heads of lanes that claim at the same moment. */
+  private readonly heads: GatheredReads;
+  private readonly claimLocks: ClaimLocks;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -56,8 +61,10 @@ export class PostgresQueueRepository implements QueueRepository {
     private readonly laneIds: LaneIds,
   ) {
     this.serverClock = new ServerClock(runtime);
+    this.heads = new GatheredReads(database);
     this.clockSteps = new ClockSteps(database, schema, this.serverClock);
     this.commitClaim = new CommitClaim(schema);
+    this.claimLocks = new ClaimLocks(schema);
     // A concurrent claim has read another epoch: it fails, and finds the lane held when it reads again.
     this.extendHold = statement(`
       UPDATE ${schema}.gate
@@ -94,15 +101,17 @@ export class PostgresQueueRepository implements QueueRepository {
     );
     const ready = drafts
       .flatMap(({ queue, draft }, i) => (draft === null ? [] : [{ queue, draft, i }]))
-      .sort((a, b) => a.draft.laneNo - b.draft.laneNo); // in the order of their gates, so that claims cannot deadlock
+      .sort((a, b) => a.draft.laneNo - b.draft.laneNo);
     const committed = new Array<CommittedClaim | null>(claims.length).fill(null);
     if (ready.length === 0) {
       return committed;
     }
     try {
-      const results = await this.database.writeAll(ready.map(({ draft }) => draft.step));
+      const locks = ready.length === 1 ? [] : this.claimLocks.bind(ready.map(({ draft }) => draft));
+      const steps = ready.map(({ draft }) => draft.step);
+      const results = await this.database.writeAll([...locks, ...steps]);
       ready.forEach(({ queue, draft, i }, step) => {
-        committed[i] = queue.committed(draft, results[step] ?? []);
+        committed[i] = queue.committed(draft, results[locks.length + step] ?? []);
         committed[i]?.dispatches.forEach((dispatch, no) => {
           this.claimedParts.add(dispatch, (draft.selection.dispatches[no] ?? []).map(toClaimedPart));
         });
@@ -215,9 +224,10 @@ export class PostgresQueueRepository implements QueueRepository {
       return known;
     }
     const laneId = await this.laneIds.find(name);
-    const { database, schema, runtime, clockSteps, commitClaim } = this;
+    const { database, schema, runtime, clockSteps, commitClaim, heads } = this;
     const queue =
-      this.laneQueues.get(name) ?? new LaneQueue(database, schema, laneId, runtime, clockSteps, commitClaim);
+      this.laneQueues.get(name) ??
+      new LaneQueue(database, schema, laneId, runtime, clockSteps, commitClaim, heads);
     this.laneQueues.set(name, queue);
     return queue;
   }
