@@ -3,6 +3,10 @@ export const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
 export type Priority = (typeof PRIORITIES)[number];
 
+export function isPriority(value: unknown): value is Priority {
+  return (PRIORITIES as readonly unknown[]).includes(value);
+}
+
 /** The rank of a priority: 0 is the highest. Stores save this number. */
 export type PriorityRank = 0 | 1 | 2;
 

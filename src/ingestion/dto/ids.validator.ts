@@ -12,6 +12,11 @@ function isInRange(id: Id): boolean {
   return typeof id === 'number' ? id >= 1 : id >= 1n && id <= MAX_ID;
 }
 
+/** Tells whether this is a list of one or more ids of the contract. */
+export function areValidIds(ids: unknown): boolean {
+  return Array.isArray(ids) && ids.length > 0 && ids.every((id: unknown) => isInteger(id) && isInRange(id));
+}
+
 /**
  * Requires every element to be an integer. One constraint loops over all elements: a decorator per element costs a
  * hundred times more.

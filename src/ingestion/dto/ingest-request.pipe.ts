@@ -3,12 +3,16 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '../../domain/domain-error.js';
 import { Runtime } from '../../domain/runtime.js';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
-import { listIdViolations, type IdViolation } from './ids.validator.js';
+import { areValidIds, listIdViolations, type IdViolation } from './ids.validator.js';
+import { isPriority } from '../../domain/priority.js';
 import { parseJsonObject, rejectRepeatedFields, rejectUnknownFields } from './parse-json-object.js';
 import { exactIds } from './exact-ids.js';
 import { LARGE_BODY_MIN_BYTES, parseLargeBody } from './parse-large-body.js';
 import { INGEST_FIELDS, IngestRequest, SHAPE_CONSTRAINTS } from './ingest-request.dto.js';
 import { IngestionOptions } from '../ingestion.options.js';
+
+/** `ids` and `priority`. */
+const REQUIRED_FIELDS = 2;
 
 /** Parses the text of a body as an {@link IngestRequest}. */
 @Injectable()
@@ -52,15 +56,26 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest | 
 
   private validate(body: Record<string, unknown>, ids: unknown, text: string): IngestRequest {
     this.rejectTooMany(ids);
-    rejectUnknownFields(body, INGEST_FIELDS);
+    const isPlain = isPlainAndValid(body, ids);
+    if (!isPlain) {
+      rejectUnknownFields(body, INGEST_FIELDS);
+    }
     const request = Object.assign(new IngestRequest(), body, { ids });
-    const errors = validateSync(request, { forbidUnknownValues: false });
+    const errors = isPlain ? [] : validateSync(request, { forbidUnknownValues: false });
     if (errors.length > 0) {
       throw toProblemDetails(errors);
     }
     rejectRepeatedFields(body, text);
     return request;
   }
+}
+
+/**
+ * Tells whether a body has no optional field and is valid, as most are. class-validator goes through all its classes and
+ * nine fields for each body: 7.7 instead of 1.0 µs for five ids in a loop, three times as much in the service.
+ */
+function isPlainAndValid(body: Record<string, unknown>, ids: unknown): boolean {
+  return Object.keys(body).length === REQUIRED_FIELDS && areValidIds(ids) && isPriority(body['priority']);
 }
 
 function parseIds(ids: unknown, text: string): unknown {

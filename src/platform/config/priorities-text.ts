@@ -1,4 +1,4 @@
-import { PRIORITIES, type Priority } from '../../domain/priority.js';
+import { isPriority, PRIORITIES, type Priority } from '../../domain/priority.js';
 
 /** Returns the reason why a text is no list of priorities, which completes "NAME …"; null if it is one. */
 export function whyNoPriorities(text: string): string | null {
@@ -19,8 +19,4 @@ function toWords(text: string): string[] {
     .split(',')
     .map((word) => word.trim().toUpperCase())
     .filter((word) => word !== '');
-}
-
-function isPriority(word: string): word is Priority {
-  return (PRIORITIES as readonly string[]).includes(word);
 }

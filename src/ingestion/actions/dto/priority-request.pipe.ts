@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ProblemDetailsError } from '../../../platform/http/problem-details.js';
 import { parseJsonObject, rejectRepeatedFields, rejectUnknownFields } from '../../dto/parse-json-object.js';
-import { PRIORITIES, type Priority } from '../../../domain/priority.js';
+import { isPriority, PRIORITIES } from '../../../domain/priority.js';
 import { PriorityRequest } from './priority-request.dto.js';
 
 const FIELDS = ['priority'] satisfies (keyof PriorityRequest)[];
@@ -26,8 +26,4 @@ export class PriorityRequestPipe implements PipeTransform<string, PriorityReques
     rejectRepeatedFields(body, text);
     return { priority };
   }
-}
-
-function isPriority(text: string): text is Priority {
-  return (PRIORITIES as readonly string[]).includes(text);
 }
