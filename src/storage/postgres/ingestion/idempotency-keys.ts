@@ -35,12 +35,15 @@ export function claimKeys(schema: string, items: readonly NewIngestion[]): Bound
   };
 }
 
-/** Deletes some of the expired keys. */
+/**
+ * Deletes some of the expired keys. The time is a subquery, so that an index finds them: a volatile function would be called
+ * for each key that is kept.
+ */
 export function pruneKeys(schema: string): BoundStatement {
   return {
     statement: statement(`
       DELETE FROM ${schema}.idempotency WHERE key IN (
-        SELECT key FROM ${schema}.idempotency WHERE expires_time <= ${schema}.store_now()
+        SELECT key FROM ${schema}.idempotency WHERE expires_time <= (SELECT ${schema}.store_now())
         ORDER BY expires_time LIMIT ${String(PRUNED_PER_STEP)} FOR UPDATE SKIP LOCKED
       )
     `),

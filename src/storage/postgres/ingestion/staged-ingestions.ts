@@ -74,7 +74,7 @@ export function abandonStaged(schema: string): Statement {
 export function abandonExpired(schema: string): Statement {
   return statement(`
     WITH lapsed AS MATERIALIZED (
-      SELECT staging_no FROM ${schema}.staging WHERE lease_ends_time <= ${schema}.store_now()
+      SELECT staging_no FROM ${schema}.staging WHERE lease_ends_time <= (SELECT ${schema}.store_now())
       LIMIT ${String(INGESTIONS_PER_STEP)} FOR UPDATE SKIP LOCKED
     ),
     gone AS (
