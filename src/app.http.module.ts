@@ -10,6 +10,7 @@ import { authenticate } from './platform/auth/authentication.middleware.js';
 import { Authenticator } from './platform/auth/authenticator.js';
 import { ScopeGuard } from './platform/auth/scope.guard.js';
 import { logAccess } from './platform/http/access-log.js';
+import { chainMiddleware } from './platform/http/chain-middleware.js';
 import { cacheConstraintInstances } from './platform/http/class-validator-container.js';
 import { enableCors } from './platform/http/cors.js';
 import { handleHttpParseErrors } from './platform/http/http-parse-errors.js';
@@ -81,24 +82,24 @@ export class AppHttpModule implements NestModule {
   }
 
   private addMiddleware(adapter: ExpressAdapter): void {
-    adapter.use(this.requestIds.assign);
-    if (this.tracing.otlpEndpoint !== undefined) {
-      adapter.use(traceRequests);
-    }
-    adapter.use(this.metrics.measure);
-    if (this.logging.level === 'DEBUG') {
-      adapter.use(logAccess(this.logger, this.runtime));
-    }
-    adapter.use(setSecurityHeaders);
-    adapter.use(checkRequestHead);
-    if (!this.auth.isEnabled) {
-      adapter.use(rejectUnknownHosts(this.server));
-    }
+    adapter.use(
+      chainMiddleware([
+        this.requestIds.assign,
+        ...(this.tracing.otlpEndpoint === undefined ? [] : [traceRequests]),
+        this.metrics.measure,
+        ...(this.logging.level === 'DEBUG' ? [logAccess(this.logger, this.runtime)] : []),
+        setSecurityHeaders,
+        checkRequestHead,
+        ...(this.auth.isEnabled ? [] : [rejectUnknownHosts(this.server)]),
+      ]),
+    );
     enableCors(adapter, this.server.corsOrigins);
-    if (this.auth.isEnabled) {
-      adapter.use(authenticate(this.authenticator));
-    }
-    adapter.use(rejectCrossSiteChanges(this.server, !this.auth.isEnabled));
+    adapter.use(
+      chainMiddleware([
+        ...(this.auth.isEnabled ? [authenticate(this.authenticator)] : []),
+        rejectCrossSiteChanges(this.server, !this.auth.isEnabled),
+      ]),
+    );
   }
 
   private bindGuards(): void {
