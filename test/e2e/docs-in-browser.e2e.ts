@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { writeKeys } from '../support/api-keys.js';
 import { describeInBrowser, usePages } from '../support/browser.js';
-import { useBuiltService } from '../support/built-service.js';
+import { useBuiltService, useSharedService } from '../support/built-service.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
 /** Runs in the page and acts as an injected script. True if the browser prevented it. */
@@ -18,13 +18,28 @@ const TRY_A_SCRIPT = `(() => {
 const LONGEST_MS = 180_000;
 const LARGE_IDS = ['9007199254740993', '10000000000000000007'];
 
+interface Opened {
+  readonly page: Page;
+  readonly outside: readonly string[];
+  readonly refused: readonly string[];
+}
+
 describeInBrowser('In a browser', () => {
   const start = useBuiltService();
   const newFolder = useTempFolders();
-  const newPage = usePages();
+  const service = useSharedService(() => ({}));
+  const newPage = usePages(afterAll);
+  const opened = new Map<string, Promise<Opened>>();
+
+  /** Opens a page of the service that all tests share, once: Swagger UI takes seconds to resolve the document. */
+  function openOnce(path: string): Promise<Opened> {
+    const page = opened.get(path) ?? open(service.url + path);
+    opened.set(path, page);
+    return page;
+  }
 
   /** Opens a page and records its requests to other hosts and its CSP violations. */
-  async function open(address: string): Promise<{ page: Page; outside: string[]; refused: string[] }> {
+  async function open(address: string): Promise<Opened> {
     const page = await newPage({ viewport: { width: 1280, height: 1600 } });
     const outside: string[] = [];
     const refused: string[] = [];
@@ -46,8 +61,7 @@ describeInBrowser('In a browser', () => {
   it(
     'Swagger UI sends and shows large ids to the last digit',
     async () => {
-      const { url } = await start();
-      const { page, outside } = await open(`${url}/docs`);
+      const { page, outside } = await openOnce('/docs');
 
       const ingest = page.locator('[id$="-submitIngestion"].opblock');
       await ingest.locator('.opblock-summary').first().click();
@@ -76,8 +90,7 @@ describeInBrowser('In a browser', () => {
   it(
     'Swagger UI sends nothing that was not filled in: a list is accepted and found as the page stands',
     async () => {
-      const { url } = await start();
-      const { page } = await open(`${url}/docs`);
+      const { page } = await openOnce('/docs');
       const executed = async (operation: string): Promise<string> => {
         const block = page.locator(`[id$="-${operation}"].opblock`);
         await block.locator('.opblock-summary').first().click();
@@ -96,8 +109,7 @@ describeInBrowser('In a browser', () => {
   it(
     'ReDoc shows the limits to the last digit',
     async () => {
-      const { url } = await start();
-      const { page, outside } = await open(`${url}/redoc`);
+      const { page, outside } = await openOnce('/redoc');
       // the schema, not the prose, which contains the number too
       await page.getByText('[ 1 .. 10000000000000000007 ]').first().waitFor();
       expect(await page.locator('body').innerText()).not.toMatch(/1e\+19|10000000000000000000/);
@@ -109,8 +121,7 @@ describeInBrowser('In a browser', () => {
   it(
     'Swagger UI filters operations, and offers to try no stream that never ends',
     async () => {
-      const { url } = await start();
-      const { page } = await open(`${url}/docs`);
+      const { page } = await openOnce('/docs');
       const watch = page.locator('[id$="-watchLane"].opblock');
       await watch.locator('.opblock-summary').first().click();
       await watch.getByText('curl -N').waitFor();
@@ -125,18 +136,16 @@ describeInBrowser('In a browser', () => {
   it(
     'every page does its work under its Content-Security-Policy',
     async () => {
-      const { url } = await start();
       const found: unknown[] = [];
       for (const [path, shown] of [
         ['/', 'nav, main'],
         ['/docs', '.opblock'],
         ['/redoc', 'h1'],
       ] as const) {
-        const { page, refused } = await open(url + path);
+        const { page, refused } = await openOnce(path);
         await page.locator(shown).first().waitFor();
         const isKept = await page.evaluate(TRY_A_SCRIPT);
         found.push([path, isKept, refused.filter((text) => !text.includes('inline'))]);
-        await page.close();
       }
       expect(found).toEqual([
         ['/', true, []],

@@ -25,8 +25,13 @@ export const PATIENT = { timeout: 60_000 };
 
 type ContextOptions = Parameters<Browser['newContext']>[0];
 
-/** Starts a browser for the tests of a block; each test has its own pages, which are closed after it. */
-export function usePages(): (options?: ContextOptions) => Promise<Page> {
+/**
+ * Starts a browser for the tests of a block; each test has its own pages, which are closed after it (or after all, if `closeWith`
+ * says so).
+ */
+export function usePages(
+  closeWith: typeof afterEach = afterEach,
+): (options?: ContextOptions) => Promise<Page> {
   let browser: Browser;
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
@@ -35,7 +40,7 @@ export function usePages(): (options?: ContextOptions) => Promise<Page> {
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
     });
   }, PATIENT.timeout);
-  afterEach(async () => {
+  closeWith(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
   });
   afterAll(() => browser.close());
