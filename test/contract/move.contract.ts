@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -23,6 +22,7 @@ import { COPIED_TABLES } from '../../src/storage/copy/tables.js';
 import { COMPLETED, failed, findWhole, Gate, HOUR, idsOf, MINUTE, newIngestion, retryIn } from './gate.js';
 import { resultsOf } from './results.js';
 import { idRange } from '../support/lists.js';
+import { makeFolder } from '../support/make-folder.js';
 import { isSelected } from '../support/selected-stores.js';
 import { newSchema, openSchema, run, select, type Place } from './postgres.js';
 import { portsOf } from './ports.js';
@@ -137,7 +137,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
   const moved: Gate[] = [];
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'sluice-move-'));
+    folder = makeFolder();
     clock = new ManualClock();
     place = newSchema();
     embedded = gateOf(() => openFolder(folder));
@@ -348,7 +348,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
 
   it('changes nothing in the embedded store', async () => {
     await embedded.close();
-    const copy = mkdtempSync(join(tmpdir(), 'sluice-move-'));
+    const copy = makeFolder();
     cpSync(folder, copy, { recursive: true });
     await move();
     await embedded.open();

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
+import { makeFolder } from '../support/make-folder.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { withClient } from '../support/postgres-stores.js';
 import { COMPLETED, Gate, HOUR, idsOf, MINUTE, newIngestion } from './gate.js';
 import { newSchema, openSchema, shiftTime } from './postgres.js';
-import { newFolder, openIn } from './sqlite.js';
+import { openIn } from './sqlite.js';
 import { STORES, type OpenStore } from './stores.js';
 import { listDeadLetters } from '../support/list-dead-letters.js';
 
@@ -21,7 +22,7 @@ function readFixture(file: string): Buffer {
 }
 
 async function openReleasedSqlite(): Promise<OpenStore> {
-  const folder = newFolder();
+  const folder = makeFolder();
   writeFileSync(join(folder, 'sluice.sqlite'), readFixture('schema-19.sqlite.gz'));
   return openIn(folder, new ManualClock());
 }

@@ -1,15 +1,10 @@
-import { cpSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpSync, rmSync } from 'node:fs';
 import { afterAll } from '@jest/globals';
 import { SqliteStore } from '../../src/storage/sqlite/store.js';
+import { makeFolder } from '../support/make-folder.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
-
-/** Linux keeps the files of this folder in memory. */
-const MEMORY_FOLDER = '/dev/shm';
-const MIN_ROOM_BYTES = 2 ** 30;
 
 /** The folder of a closed, empty store. Each fresh store is a copy of it, because to create the schema takes long. */
 let emptyStore: string | undefined;
@@ -24,13 +19,13 @@ afterAll(() => {
 /** Opens an embedded store in a new folder, with a clock that stands still until it is advanced. */
 export async function openSqlite(): Promise<OpenStore> {
   emptyStore ??= await createEmptyStore();
-  const folder = newFolder();
+  const folder = makeFolder();
   cpSync(emptyStore, folder, { recursive: true });
   return openIn(folder, new ManualClock());
 }
 
 async function createEmptyStore(): Promise<string> {
-  const folder = newFolder();
+  const folder = makeFolder();
   await SqliteStore.open(folder, new ManualClock()).close();
   return folder;
 }
@@ -50,25 +45,11 @@ export function openIn(folder: string, clock: ManualClock): OpenStore {
     },
     reopen: async () => {
       // A killed process leaves the files as they are, without the cleanup of a close.
-      const left = newFolder();
+      const left = makeFolder();
       cpSync(folder, left, { recursive: true });
       await close();
       return openIn(left, clock.restarted());
     },
     close,
   };
-}
-
-/** Returns a new folder, in memory where there is room: no test of the contract turns the power off. */
-export function newFolder(): string {
-  return mkdtempSync(join(hasRoom(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), 'sluice-contract-'));
-}
-
-function hasRoom(folder: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize > MIN_ROOM_BYTES;
-  } catch {
-    return false; // not on Linux
-  }
 }

@@ -10,11 +10,12 @@ import { PRIORITIES, type Priority } from '../../src/domain/priority.js';
 import { migrate as migratePostgres } from '../../src/storage/postgres/database/migrate.js';
 import { migrate as migrateSqlite } from '../../src/storage/sqlite/database/migrate.js';
 import { DATABASE_FILE } from '../../src/storage/sqlite/database/open-connection.js';
+import { makeFolder } from '../support/make-folder.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { COMPLETED, Gate, idsOf } from './gate.js';
 import { newSchema, openSchema } from './postgres.js';
 import { STORES } from './stores.js';
-import { newFolder, openIn } from './sqlite.js';
+import { openIn } from './sqlite.js';
 import type { OpenStore } from './stores.js';
 
 /** The schema versions before cancel, and before the sums that locate a position. */
@@ -46,7 +47,7 @@ const idsPacked = (list: OldList): Uint8Array =>
 const isBegun = ({ taken }: OldList): boolean => taken > 0;
 
 function leaveSqlite(): Promise<OpenStore> {
-  const folder = newFolder();
+  const folder = makeFolder();
   const database = new DatabaseSync(join(folder, DATABASE_FILE));
   migrateSqlite(database, OLD.SQLite);
   const ingestion = database.prepare(`
@@ -157,7 +158,7 @@ const OF_A = randomUUID();
 const OF_NOBODY = randomUUID();
 
 function leaveSqliteDeliveries(): Promise<OpenStore> {
-  const folder = newFolder();
+  const folder = makeFolder();
   const database = new DatabaseSync(join(folder, DATABASE_FILE));
   migrateSqlite(database, BEFORE_DELIVERY_CLIENTS.SQLite);
   const ingestion = database.prepare(`

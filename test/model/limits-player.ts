@@ -4,10 +4,11 @@ import type { Limit } from '../../src/domain/limits/limit.js';
 import { seededRandom } from '../../src/external-api/seeded-random.js';
 import { LaneRules } from '../../src/scheduler/rules/lane-rules.js';
 import { COMPLETED, newIngestion } from '../contract/gate.js';
-import { newFolder, openIn } from '../contract/sqlite.js';
+import { openIn } from '../contract/sqlite.js';
 import type { OpenStore } from '../contract/stores.js';
 import { queueOf, releaseOne, settleOne, UNLIMITED, type TestQueue } from '../support/claims.js';
 import { idRange } from '../support/lists.js';
+import { makeFolder } from '../support/make-folder.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 const TIMEOUT_MS = 1500;
@@ -63,7 +64,7 @@ export class LimitsPlayer {
     });
     const clock = new SleepingClock(START_MS - this.upTo(60_000));
     this.wallAheadMs = clock.wallMs() - clock.monotonicMs();
-    this.store = openIn(newFolder(), clock);
+    this.store = openIn(makeFolder(), clock);
   }
 
   async play(steps: number): Promise<void> {

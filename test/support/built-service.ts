@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { ServiceProcess } from '../../scripts/demo/service-process.js';
+import { makeFolder } from './make-folder.js';
 import { useTempFolders } from './temp-folder.js';
 
 /** The package, which starts in half the time of its sources; `SLUICE_MAIN=dist/main.js` tests those instead. */
@@ -39,7 +39,7 @@ export function useBuiltService(): (variables?: Variables) => Promise<ServicePro
 
 /** Starts one built service for all tests of a block; `variables` is called once, with its folder. */
 export function useSharedService(variables: (folder: string) => Variables): { readonly url: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-spec-'));
+  const folder = makeFolder();
   let service: ServiceProcess | undefined;
   beforeAll(async () => {
     service = await ServiceProcess.start({

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll } from '@jest/globals';
+import { makeFolder } from './make-folder.js';
 
 /** Makes folders that are removed after the tests: Jest runs the hooks that close their stores after an earlier afterEach. */
 export function useTempFolders(): () => string {
@@ -12,7 +11,7 @@ export function useTempFolders(): () => string {
     }
   });
   return () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sluice-spec-'));
+    const folder = makeFolder();
     folders.push(folder);
     return folder;
   };
