@@ -59,7 +59,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s the audit log', (store) => {
     const file = join(newFolder(), 'keys.yaml');
     keys = await writeKeys(file, CLIENTS);
     service = await start({
-      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema() }),
       API_KEYS_FILE: file,
       BATCH_DELAY: '3600',
       TRUST_PROXY: 'loopback',

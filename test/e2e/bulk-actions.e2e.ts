@@ -24,7 +24,10 @@ describe.each(['SQLite', 'PostgreSQL'])('Bulk actions on %s', (store) => {
         BATCH_DELAY: '0',
         MAX_ATTEMPTS: '1',
         IDEMPOTENCY_BY_CONTENT: 'false',
-        ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+        ...(store === 'PostgreSQL' && {
+          DATABASE_URL: postgres.url,
+          DATABASE_SCHEMA: postgres.emptySchema(),
+        }),
         ...variables,
       },
       api,

@@ -16,7 +16,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
 
   const startApp = (variables: Record<string, string> = {}): Promise<TestApp> =>
     start({
-      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema() }),
       ...variables,
     });
 

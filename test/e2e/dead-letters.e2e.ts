@@ -26,7 +26,10 @@ describe.each(['SQLite', 'PostgreSQL'])('Dead letters on %s', (store) => {
       {
         BATCH_DELAY: '0',
         MAX_ATTEMPTS: '1',
-        ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+        ...(store === 'PostgreSQL' && {
+          DATABASE_URL: postgres.url,
+          DATABASE_SCHEMA: postgres.emptySchema(),
+        }),
       },
       new ScriptedApi(refuse),
     );

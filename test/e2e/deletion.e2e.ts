@@ -49,7 +49,7 @@ describe.each(STORES)('DELETE /ingestions/{id}, on %s,', (store) => {
   let connection: DatabaseSync | undefined;
 
   async function start(api: ScriptedApi, variables: Readonly<Record<string, string>> = {}): Promise<TestApp> {
-    schema = postgres?.newSchema() ?? '';
+    schema = postgres?.emptySchema() ?? '';
     const database = postgres && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: schema };
     const exec = jest.spyOn(DatabaseSync.prototype, 'exec'); // the store locks its file, so tests use its connection
     const started = await startApp(

@@ -16,7 +16,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s a lane with MIN_FILL', (store) =>
   const postgres = usePostgres();
 
   const place = (): Record<string, string> =>
-    store === 'PostgreSQL' ? { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() } : {};
+    store === 'PostgreSQL' ? { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema() } : {};
 
   it('sends a short dispatch when its oldest id has waited MAX_WAIT, and not before', async () => {
     const service = await start({ ...place(), ...FAST, MIN_FILL: '3', MAX_WAIT: '2' });

@@ -94,7 +94,7 @@ describe('A lane without a limit, with an upstream that answers at once,', () =>
     const stores = usePostgres();
 
     it.each([1, 100])('leaves turns of the event loop to requests, at %i ids a dispatch', async (size) => {
-      const store = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.newSchema() };
+      const store = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.emptySchema() };
       const service = await start({ ...FLAT_OUT, ...store, BATCH_SIZE: String(size) });
       await runFlatOut(service, DISPATCHES_ON_POSTGRES, size);
     });

@@ -212,7 +212,7 @@ describe('Replicas on PostgreSQL', () => {
   const stores = usePostgres();
 
   it('tell of what the others do', async () => {
-    const variables = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.newSchema(), BATCH_DELAY: '0' };
+    const variables = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.emptySchema(), BATCH_DELAY: '0' };
     const api = new HeldApi();
     const working = await start({ ...variables, MAX_IN_FLIGHT: '1' }, api);
     const id = await working.client.submit([1, 2, 3, 4, 5]);
@@ -228,7 +228,7 @@ describe('Replicas on PostgreSQL', () => {
   });
 
   it('tell of what was cancelled on another one', async () => {
-    const variables = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.newSchema(), BATCH_DELAY: '0' };
+    const variables = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.emptySchema(), BATCH_DELAY: '0' };
     const [one, other] = [await start(variables), await start(variables)];
     await one.request.post('/queue/pause').expect(200);
     const id = await one.client.submit([1, 2, 3, 4]);

@@ -15,7 +15,10 @@ describe.each(['SQLite', 'PostgreSQL'])('Labels on %s', (store) => {
     startApp(
       {
         BATCH_DELAY: '0',
-        ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+        ...(store === 'PostgreSQL' && {
+          DATABASE_URL: postgres.url,
+          DATABASE_SCHEMA: postgres.emptySchema(),
+        }),
         ...variables,
       },
       api,

@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
   const postgres = usePostgres();
 
   async function startTwo(variables: Record<string, string>): Promise<[TestApp, TestApp]> {
-    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema(), ...variables };
+    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema(), ...variables };
     return [await startApp(both), await startApp(both)];
   }
 
@@ -49,7 +49,7 @@ jest.setTimeout(60_000);
   });
 
   it('are those of the store where replicas start with different ones, and this is told', async () => {
-    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() };
+    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema() };
     const one = await startApp({ ...both, BATCH_SIZE: '4' });
     const two = await startApp({ ...both, BATCH_SIZE: '5' });
     const again = await startApp({ ...both, BATCH_SIZE: '4' });

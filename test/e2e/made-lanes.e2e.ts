@@ -269,7 +269,7 @@ describe('A lane that is retired', () => {
   const postgres = usePostgres();
 
   it('is made and retired on both, also one that starts later', async () => {
-    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() };
+    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema() };
     const [one, two] = [await start(both), await start(both)];
     await one.request.put('/lanes/crm').send({ batch_delay: 0, batch_size: 2 }).expect(201);
     await waitFor(

@@ -83,7 +83,7 @@ describe('The quiet hours of a lane', () => {
   const postgres = usePostgres();
 
   it('hold both from the answer on', async () => {
-    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() };
+    const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema() };
     const pace = { BATCH_SIZE: '1', BATCH_DELAY: '0.01' };
     const [one, two] = [await start({ ...both, ...pace }), await start({ ...both, ...pace })];
     const calls = (): number => one.api.calls.length + two.api.calls.length;

@@ -23,7 +23,7 @@ describe.each(['SQLite', 'PostgreSQL'])('Rate limits on %s', (store) => {
   const postgres = usePostgres();
   const newFolder = useTempFolders();
 
-  const start = (variables: Record<string, string>, schema = postgres.newSchema()): Promise<TestApp> =>
+  const start = (variables: Record<string, string>, schema = postgres.emptySchema()): Promise<TestApp> =>
     startApp({
       ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: schema }),
       ...variables,
@@ -93,7 +93,7 @@ describe.each(['SQLite', 'PostgreSQL'])('Rate limits on %s', (store) => {
 
   if (store === 'PostgreSQL') {
     it('are one for two replicas', async () => {
-      const schema = postgres.newSchema();
+      const schema = postgres.emptySchema();
       const limits = { RATE_LIMIT_REQUESTS: '10', RATE_LIMIT_IDS: '4' };
       const replicas = [await start(limits, schema), await start(limits, schema)] as const;
       const answers = await Promise.all(

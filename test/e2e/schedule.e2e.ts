@@ -131,7 +131,10 @@ describe.each(['SQLite', 'PostgreSQL'])('A list with not_before on %s', (store) 
     startApp(
       {
         BATCH_DELAY: '0',
-        ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+        ...(store === 'PostgreSQL' && {
+          DATABASE_URL: postgres.url,
+          DATABASE_SCHEMA: postgres.emptySchema(),
+        }),
       },
       new ScriptedApi(),
     );

@@ -18,7 +18,7 @@ describe.each([
     const { request, api } = await start({
       BATCH_SIZE: '10000',
       BATCH_DELAY: '0',
-      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema() }),
     });
     const list = Array.from({ length: count }, (_, i) => String(FIRST + BigInt(i) * 7n)).join('\n');
     const { body } = await request

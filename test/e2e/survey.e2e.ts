@@ -17,7 +17,10 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
     startApp(
       {
         BATCH_DELAY: '0',
-        ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+        ...(store === 'PostgreSQL' && {
+          DATABASE_URL: postgres.url,
+          DATABASE_SCHEMA: postgres.emptySchema(),
+        }),
         ...variables,
       },
       api,

@@ -17,7 +17,7 @@ describe.each(STORES)('Text that no store holds, on %s,', (store) => {
   const postgres = store === 'postgresql' ? usePostgres() : undefined;
 
   function start(): ReturnType<typeof startApp> {
-    const database = postgres && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() };
+    const database = postgres && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema() };
     const webhooks = { WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString('base64')}` };
     return startApp({ BATCH_DELAY: '3600', CALLBACK_ALLOW: '127.0.0.1', ...webhooks, ...database }, silent());
   }

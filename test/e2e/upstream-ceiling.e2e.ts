@@ -56,7 +56,7 @@ class TellingUpstream {
         return succeedAfter(CALL_MS)(call);
       };
       const variables = { BATCH_SIZE: '1', BATCH_DELAY: '0', MAX_IN_FLIGHT: '40' };
-      const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema(), ...variables };
+      const both = { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema(), ...variables };
       const one = await start({ ...both, MAX_IN_FLIGHT: '1' }, new ScriptedApi(answer));
       const first = await one.client.submit([1], 'LOW');
       await waitFor('the first answer', async () => (await one.client.status(first)).status === 'completed');

@@ -23,7 +23,7 @@ describe.each(['SQLite', 'PostgreSQL'])('MAX_WAITING_IDS on %s', (store) => {
     startApp({
       MAX_WAITING_IDS: '10',
       BATCH_DELAY: '5',
-      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.emptySchema() }),
       ...variables,
     });
 

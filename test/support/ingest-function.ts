@@ -35,7 +35,7 @@ interface IngestFunction {
 export function useIngestFunction(postgres: PostgresStores): IngestFunction {
   return {
     open: async (intake = {}) => {
-      const schema = postgres.newSchema();
+      const schema = postgres.emptySchema();
       return { store: await postgres.open({ schema, intake: { ...INTAKE, ...intake } }), schema };
     },
     callAlone: ({ schema }, given) => withClient(postgres.url, (client) => call(client, schema, given)),

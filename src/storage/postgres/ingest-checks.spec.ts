@@ -83,7 +83,7 @@ describe('The checks of ingest() on PostgreSQL', () => {
   });
 
   it('refuses every list until a service has written its settings, then follows the last one', async () => {
-    const schema = postgres.newSchema();
+    const schema = postgres.emptySchema();
     const place = { schema, store: await postgres.open({ schema }) };
     await expect(callAlone(place, 'ARRAY[1]')).rejects.toMatchObject({ code: 'SL503' });
     await postgres.open({ schema, intake: INTAKE });

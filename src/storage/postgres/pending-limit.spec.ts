@@ -25,7 +25,7 @@ describe('Two replicas on PostgreSQL', () => {
   }
 
   it.each(['alice', null])('let as many ids of %s wait as one would', async (client) => {
-    const schema = postgres.newSchema();
+    const schema = postgres.emptySchema();
     const [one, other] = [await postgres.open({ schema }), await postgres.open({ schema })];
     const groups = Array.from({ length: 40 }, () => [
       listOf(client),

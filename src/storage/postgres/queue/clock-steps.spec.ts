@@ -15,6 +15,8 @@ const MINUTE = 60 * SECOND;
 /** The time that the test itself may take. */
 const SLACK_MS = 10 * SECOND;
 const TERMS = { lane: 'default', batchSize: 1, delayMs: 5 * MINUTE, leaseMs: MINUTE, agingMs: null };
+/** Longer than a claim takes on a busy machine. */
+const LEASE_MS = 500;
 const AT_ONCE = { ...TERMS, delayMs: 0 };
 
 /** Two replicas on a server whose clock the tests set. */
@@ -26,7 +28,7 @@ describe('When the clock of the PostgreSQL server is set', () => {
 
   beforeEach(async () => {
     warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    schema = postgres.newSchema();
+    schema = postgres.emptySchema();
     replicas = [await postgres.open({ schema }), await postgres.open({ schema })];
     // Each process must have read the clock once: a step before its first reading cannot be detected.
     await claimFrom(replicas[0], TERMS);
@@ -134,10 +136,10 @@ describe('When the clock of the PostgreSQL server is set', () => {
 
     it('a lease lapses when its time is over', async () => {
       await accept(1);
-      const { dispatchId } = await dispatch(replicas[0], { ...AT_ONCE, leaseMs: 100 });
+      const { dispatchId } = await dispatch(replicas[0], { ...AT_ONCE, leaseMs: LEASE_MS });
       await setClockBy(stepMs);
-      await claimFrom(replicas[1], { ...AT_ONCE, leaseMs: 100 });
-      await sleep(200);
+      await claimFrom(replicas[1], { ...AT_ONCE, leaseMs: LEASE_MS });
+      await sleep(LEASE_MS + 100);
 
       expect(await replicas[1].dispatches.reclaimExpired()).toEqual([dispatchId]);
     });

@@ -10,7 +10,7 @@ describe('The log of departures in PostgreSQL', () => {
   const postgres = usePostgres();
 
   it('loses with each departure the old one that the definition names', async () => {
-    const schema = postgres.newSchema();
+    const schema = postgres.emptySchema();
     const { dispatches } = await postgres.open({ schema });
     await postgres.run(
       `INSERT INTO "${schema}".departure (lane_no, departure_no, epoch, departs_us, calls, ids)
