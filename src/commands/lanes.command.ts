@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LaneTestOptions } from './lane-test/run-lane-test.js';
 
@@ -23,8 +22,9 @@ export function addLanesCommand(program: Command, environment: NodeJS.ProcessEnv
         .argParser(toStatus),
     )
     .action(async (file: string | undefined, options: LaneTestOptions) => {
-      Logger.overrideLogger(false); // what the scheduler logs is in the output
+      const { Logger } = await import('@nestjs/common');
       const { runLaneTest } = await import('./lane-test/run-lane-test.js');
+      Logger.overrideLogger(false); // what the scheduler logs is in the output
       const { exitCode, out, error } = await runLaneTest(file, options, environment);
       process.stdout.write(out);
       if (error !== null) {

@@ -1,6 +1,4 @@
 import { Option, type Command } from 'commander';
-import { Configuration } from '../platform/config/configuration.js';
-import { WebhookOptions } from '../webhooks/webhook.options.js';
 import { toClientName } from './client-name.js';
 
 interface SecretOptions {
@@ -11,7 +9,7 @@ interface SecretOptions {
 
 /**
  * Adds `webhooks secret`. It computes the secret from the same variables as the service and changes nothing, so it
- * needs no running service.
+ * needs no running service. Its modules are loaded only when it runs.
  */
 export function addWebhooksCommand(program: Command, environment: NodeJS.ProcessEnv): void {
   const webhooks =
@@ -22,20 +20,22 @@ export function addWebhooksCommand(program: Command, environment: NodeJS.Process
     .addOption(new Option('--client <name>', 'name of the client').argParser(toClientName))
     .option('--without-client', 'the secret for lists that belong to no client')
     .option('--all', 'during a rotation: all secrets of the client, the current one first')
-    .action(({ client, withoutClient, all }: SecretOptions, self: Command) => {
+    .action(async ({ client, withoutClient, all }: SecretOptions, self: Command) => {
       if ((client === undefined) !== (withoutClient === true)) {
         self.error('error: name the client with --client, or use --without-client');
       }
-      const secrets = readSecrets(self, environment, client ?? null);
+      const secrets = await readSecrets(self, environment, client ?? null);
       process.stdout.write(secrets.slice(0, all === true ? undefined : 1).join('\n') + '\n');
     });
 }
 
-function readSecrets(
+async function readSecrets(
   self: Command,
   environment: NodeJS.ProcessEnv,
   client: string | null,
-): readonly string[] {
+): Promise<readonly string[]> {
+  const { Configuration } = await import('../platform/config/configuration.js');
+  const { WebhookOptions } = await import('../webhooks/webhook.options.js');
   try {
     const { secrets } = new WebhookOptions(Configuration.read(environment));
     if (!secrets.areOfClients) {
