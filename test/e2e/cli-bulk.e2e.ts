@@ -1,11 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { useBuiltService } from '../support/built-service.js';
+import { useBuiltService, useSharedService } from '../support/built-service.js';
 import { useCli, type CliRun } from '../support/cli.js';
 
 jest.setTimeout(60_000);
 
 describe('sluice bulk and sluice dead-letters', () => {
   const start = useBuiltService();
+  const service = useSharedService(() => ({}));
   const { inPipe } = useCli();
   const run = (url: string, ...args: string[]): Promise<CliRun> => inPipe(args, url).ended;
 
@@ -56,8 +57,7 @@ describe('sluice bulk and sluice dead-letters', () => {
     [['bulk', 'plan', 'reprioritize', '--all'], /priority must be one of/],
     [['dead-letters', '--upstream-status', 'x'], /upstream_status must be an integer/],
   ])('refuses %j', async (args, message) => {
-    const { url } = await start({});
-    const { exitCode, stderr } = await run(url, ...args);
+    const { exitCode, stderr } = await run(service.url, ...args);
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, jest } from '@jest/globals';
 import { parseExact } from '../../src/clients/typescript/index.js';
-import { useBuiltService } from '../support/built-service.js';
+import { useBuiltService, useSharedService } from '../support/built-service.js';
 import { useCli, type CliRun } from '../support/cli.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { waitFor } from '../support/wait-for.js';
@@ -17,6 +17,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 describe('sluice', () => {
   const start = useBuiltService();
+  /** A service for the tests that look at their own lists only. */
+  const fast = useSharedService(() => FAST);
   const { inPipe, inShell, onTerminal } = useCli();
   const newFolder = useTempFolders();
 
@@ -40,7 +42,7 @@ describe('sluice', () => {
   }
 
   it('submits ids of a file, however separated, exactly, and follows them in lines', async () => {
-    const { url } = await start(FAST);
+    const { url } = fast;
     const path = file('ids.txt', `1, 2;3\r\n4\t9007199254740993\n\n${LARGEST}\n`);
     const { exitCode, stdout, stderr } = await run(url, 'submit', path, '--priority', 'HIGH', '--watch');
     const [id, ...lines] = stdout.trimEnd().split('\n');
@@ -53,7 +55,7 @@ describe('sluice', () => {
   });
 
   it('shows a bar on a terminal, and gives the cursor back', async () => {
-    const { url } = await start(FAST);
+    const { url } = fast;
     const path = file('ids.txt', '1 2 3 4 5');
     const { exitCode, stdout } = await onTerminal(['submit', path, '-p', 'LOW', '-w'], url).ended;
 
@@ -69,7 +71,7 @@ describe('sluice', () => {
     ['NDJSON', 'ids.ndjson', '5\n{"id":6}\n', [5n, 6n], []],
     ['packed text', 'ids.txt.gz', gzipSync(`5\n${LARGEST}\n`), [5n, BigInt(LARGEST)], []],
   ] as const)('streams %s', async (_what, name, content, ids, options) => {
-    const { url } = await start(FAST);
+    const { url } = fast;
     const args = ['submit', name === '-' ? '-' : file(name, content), '-p', 'LOW', '--json', ...options];
     const cli = inPipe(args, url);
     cli.child.stdin.end(name === '-' ? content : '');
@@ -81,7 +83,7 @@ describe('sluice', () => {
   });
 
   it('submits once under one key', async () => {
-    const { url } = await start(FAST);
+    const { url } = fast;
     const args = ['submit', file('ids.txt', '1'), '-p', 'LOW', '--json', '--idempotency-key', 'a'];
     const [first, second] = [await run(url, ...args), await run(url, ...args)];
     expect(read(first)).toEqual(read(second));
@@ -106,7 +108,7 @@ describe('sluice', () => {
   });
 
   it('gives a list labels, in one request and as a stream, and finds lists by them', async () => {
-    const { url } = await start(FAST);
+    const { url } = fast;
     const path = file('ids.txt', '1 2 3');
     const labels = ['--label', 'shop=a', '--label', 'job=x=y'];
     const one = await run(url, 'submit', path, '-p', 'HIGH', ...labels);
@@ -144,7 +146,7 @@ describe('sluice', () => {
   });
 
   it('submits a list for later, in one request and as a stream', async () => {
-    const { url } = await start(FAST);
+    const { url } = fast;
     const path = file('ids.txt', '1 2 3');
     const at = '2036-11-24T10:00:00.000Z';
     const one = await run(url, 'submit', path, '-p', 'HIGH', '--not-before', at);
@@ -238,7 +240,7 @@ describe('sluice', () => {
   });
 
   it('says in one line what went wrong, and in its exit code of what kind it was', async () => {
-    const { url } = await start(FAST);
+    const { url } = fast;
     const nobody = 'http://127.0.0.1:9';
     const bad = file('bad.txt', '1 2 x');
     for (const [args, exitCode, message, at] of [

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { useBuiltService } from '../support/built-service.js';
+import { useBuiltService, useSharedService } from '../support/built-service.js';
 import { TestClient } from '../support/client.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import type { Behaviour, SeenRequest } from '../support/upstream/protocol.js';
@@ -32,12 +32,20 @@ describe('The key of a call', () => {
   const upstream = useUpstream();
   const start = useBuiltService();
   const newFolder = useTempFolders();
+  // The tests send the same ids: each list is a new one.
+  const shared = (path: string) =>
+    useSharedService(() => ({
+      ...QUICK,
+      IDEMPOTENCY_BY_CONTENT: 'false',
+      EXTERNAL_API_URL: upstream.urlOf(path),
+    }));
+  const atOnce = shared('/process');
+  const idById = shared('/items/{id}');
 
   describe.each(UNKNOWN)('where %s', (_, behaviour) => {
     it('is the same for the same ids of one request, and no other id joins them', async () => {
       await upstream.play(behaviour, behaviour, 'good');
-      const service = await start({ ...QUICK, EXTERNAL_API_URL: upstream.urlOf('/process') });
-      const client = new TestClient(service.url);
+      const client = new TestClient(atOnce.url);
       const first = await client.submit([1, 2]);
       await waitFor('the first call', async () => (await upstream.seen()).length > 0);
       const second = await client.submit([3]);
@@ -54,8 +62,7 @@ describe('The key of a call', () => {
 
     it('is the same for one id of a request of its own', async () => {
       await upstream.play(behaviour, 'good');
-      const service = await start({ ...QUICK, EXTERNAL_API_URL: upstream.urlOf('/items/{id}') });
-      const client = new TestClient(service.url);
+      const client = new TestClient(idById.url);
       await client.waitForStatus(await client.submit([1, 2]), 'completed');
 
       const seen = await upstream.seen();
@@ -67,8 +74,7 @@ describe('The key of a call', () => {
 
   it.each(ANSWERED)('is a new one after the answer "%s"', async (behaviour) => {
     await upstream.play(behaviour, 'good');
-    const service = await start({ ...QUICK, EXTERNAL_API_URL: upstream.urlOf('/process') });
-    const client = new TestClient(service.url);
+    const client = new TestClient(atOnce.url);
     await client.waitForStatus(await client.submit([1, 2]), 'completed');
 
     expect(new Set(keysOf(await upstream.seen())).size).toBe(2);
