@@ -21,12 +21,14 @@ export function checkDatabaseFile(
   runtime: Runtime,
   { allowLostLog }: { readonly allowLostLog: boolean },
 ): void {
-  const size = statSync(path).size;
-  if (size === 0) {
-    return;
-  }
-  if (size < MIN_DATABASE_BYTES) {
-    throw new StoreOpenError(`${path} is not a readable database: it has only ${String(size)} bytes`);
+  const found = statSync(path);
+  if (found.isFile()) {
+    if (found.size === 0) {
+      return;
+    }
+    if (found.size < MIN_DATABASE_BYTES) {
+      throw new StoreOpenError(`${path} is not a readable database: it has only ${String(found.size)} bytes`);
+    }
   }
   const isLogThere = hasLog(path);
   const connection = new DatabaseSync(path, { readOnly: true });
