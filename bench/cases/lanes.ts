@@ -1,11 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { callService } from '../drain/call-service.ts';
 import { usageOf } from '../drain/process-usage.ts';
 import { startSilently, type SilentService } from '../drain/silent-service.ts';
 import type { Settings } from '../settings.ts';
 import { seriesOf } from '../statistics.ts';
-import { startUsedPostgres } from '../used-postgres.ts';
+import { pidOf, startUsedPostgres } from '../used-postgres.ts';
 import type { BenchCase, CaseResult } from './bench-case.ts';
 
 const LANES = 100;
@@ -86,8 +87,7 @@ async function onPostgres(
         await startSilently(log, { ...environment, DATABASE_URL: server.url }, [process.execPath]),
       );
     }
-    const [pid = ''] = readFileSync(join(server.folder, 'postmaster.pid'), 'utf8').split('\n');
-    const pids = [...services.map((service) => service.pid), Number(pid)];
+    const pids = [...services.map((service) => service.pid), pidOf(server)];
     const name = replicas === 1 ? 'PostgreSQL, 1 replica' : `PostgreSQL, ${String(replicas)} replicas`;
     return await measure(name, { services, pids }, settings);
   } finally {
@@ -145,12 +145,7 @@ async function fillLanes(url: string, seconds: number): Promise<void> {
   const count = Math.ceil((2 * seconds * 1000 * BATCH_SIZE) / DELAY_MS);
   const ids = Array.from({ length: count }, (_, i) => i + 1);
   for (const lane of names()) {
-    const body = JSON.stringify({ ids, priority: 'LOW', lane });
-    const headers = { 'Content-Type': 'application/json' };
-    const response = await fetch(`${url}/ingest`, { method: 'POST', headers, body });
-    if (!response.ok) {
-      throw new Error(`lane ${lane}: ${String(response.status)} ${await response.text()}`);
-    }
+    await callService(`${url}/ingest`, 'POST', JSON.stringify({ ids, priority: 'LOW', lane }));
   }
 }
 

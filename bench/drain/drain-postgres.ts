@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Client } from 'pg';
-import { startUsedPostgres } from '../used-postgres.ts';
+import { pidOf, startUsedPostgres } from '../used-postgres.ts';
 import { pinned } from '../settings.ts';
 
 /** A PostgreSQL server on the contestants' core, with an empty database for each run. */
@@ -15,10 +13,9 @@ export interface DrainPostgres {
 /** Starts a server whose log files exist already, for one contestant alone. */
 export async function startDrainPostgres(): Promise<DrainPostgres> {
   const server = await startUsedPostgres(pinned('contestant', process.execPath));
-  const [pid] = readFileSync(join(server.folder, 'postmaster.pid'), 'utf8').split('\n');
   let runs = 0;
   return {
-    pid: Number(pid),
+    pid: pidOf(server),
     async nextDatabase(): Promise<string> {
       const client = new Client({ connectionString: server.url });
       await client.connect();

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { countRows, countSqliteRows } from '../contestants/count-rows.ts';
 import { runLoad } from '../load.ts';
+import { callService } from './call-service.ts';
 import type { DrainContestant, DrainRun, OpenContestant } from './contestant.ts';
 import { startDrainPostgres } from './drain-postgres.ts';
 import { startSilently, type SilentService } from './silent-service.ts';
@@ -81,7 +82,7 @@ async function startRun(
 ): Promise<DrainRun> {
   let nextId = 1;
   const post = async (path: string): Promise<void> => {
-    await call(`${url}${path}`, 'POST');
+    await callService(`${url}${path}`, 'POST');
   };
   await post('/queue/pause');
   return {
@@ -104,7 +105,7 @@ async function startRun(
     work: () => post('/queue/resume'),
     rest: () => post('/queue/pause'),
     async countPending(): Promise<number> {
-      const queue = (await call(`${url}/queue`, 'GET')) as {
+      const queue = (await callService(`${url}/queue`, 'GET')) as {
         waiting: { total: number };
         retries_waiting: number;
         in_flight: number;
@@ -133,19 +134,8 @@ async function acceptSingly(url: string, firstId: number, lists: number): Promis
 
 async function acceptList(url: string, firstId: number, size: number): Promise<string> {
   const ids = Array.from({ length: size }, (_, i) => firstId + i);
-  const accepted = (await call(`${url}/ingest`, 'POST', JSON.stringify({ ids, priority: 'LOW' }))) as {
+  const accepted = (await callService(`${url}/ingest`, 'POST', JSON.stringify({ ids, priority: 'LOW' }))) as {
     ingestion_id: string;
   };
   return accepted.ingestion_id;
-}
-
-async function call(url: string, method: 'GET' | 'POST', body?: string): Promise<unknown> {
-  const response = await fetch(url, {
-    method,
-    ...(body !== undefined && { body, headers: { 'Content-Type': 'application/json' } }),
-  });
-  if (!response.ok) {
-    throw new Error(`${method} ${url}: ${String(response.status)} ${await response.text()}`);
-  }
-  return response.json();
 }
