@@ -41,6 +41,7 @@ export class LaneWorker {
   private arrivals: Subscription | undefined;
   private running: Promise<void> = Promise.resolve();
   private isRunning = false;
+  /** True if a wake-up was requested, also during a claim: then the worker claims once more. */
   private isWakeRequested = false;
   /** True if the timer has fired early, together with those of other lanes. */
   private isEarly = false;
@@ -95,8 +96,11 @@ export class LaneWorker {
   private async run(): Promise<void> {
     this.isRunning = true;
     try {
-      while (this.consumeWakeRequest()) {
-        await this.dispatchReady();
+      while (this.isWakeRequested) {
+        const { isEarly } = this;
+        this.isWakeRequested = false;
+        this.isEarly = false;
+        await this.dispatchReady(isEarly);
       }
     } catch (error) {
       this.lane.paceStatistics.reset();
@@ -106,14 +110,7 @@ export class LaneWorker {
     }
   }
 
-  /** Returns true if a wake-up was requested, also during the claim before; then the worker claims once more. */
-  private consumeWakeRequest(): boolean {
-    const isWanted = this.isWakeRequested;
-    this.isWakeRequested = false;
-    return isWanted;
-  }
-
-  private async dispatchReady(): Promise<void> {
+  private async dispatchReady(isEarly: boolean): Promise<void> {
     const { lane, shared } = this;
     if (shared.queue.scheduledInMs(lane.name) === 0) {
       await this.admitDue();
@@ -125,8 +122,6 @@ export class LaneWorker {
         this.sleep(retryInMs);
         return;
       }
-      const { isEarly } = this;
-      this.isEarly = false;
       const claim = await shared.queue.claim({ lane, maxDispatches: room, isEarly });
       this.claimFailures.succeeded();
       if (claim.kind === 'claimed') {
