@@ -31,6 +31,7 @@ export class DispatchRunner {
   private readonly logger = new Logger('Dispatch');
   private readonly lanes = new Map<string, LaneDispatches>();
   private readonly stop = new AbortController();
+  /** Records the outcomes of lanes with a delay. */
   private readonly paced: SettlementGroup;
   private leasesRenewedAtMs: number;
 

@@ -10,7 +10,7 @@ import { RetryPolicy, type RetryOptions } from './retry-policy.js';
 import type { WindowTimers } from '../pacing/window-timers.js';
 import { SettlementGroup, type OwnSettlement } from './settlement-group.js';
 
-/** What the dispatches of all lanes share. */
+/** The providers and the group of outcomes that all lanes share. */
 interface LaneDispatchesDependencies {
   readonly repository: QueueRepository;
   readonly timers: WindowTimers;

@@ -1,6 +1,7 @@
 import type { Dispatch } from '../../domain/dispatch.js';
 import type { Runtime } from '../../domain/runtime.js';
-import { StoreUnavailableError } from '../../domain/store-errors.js';
+import { Semaphore } from '../../domain/semaphore.js';
+import { runTogether, type Waiting } from '../run-together.js';
 import type { WindowTimer, WindowTimers } from '../pacing/window-timers.js';
 import type { QueueRepository, Settlement } from '../queue/queue.repository.js';
 
@@ -19,17 +20,15 @@ export interface OwnSettlement extends Settlement {
 }
 
 /**
- * What outcomes wait for before they are written, so that others share their commit: nothing, the calls that end in the same
- * turn of the event loop, or a time since the last commit.
+ * Says how long outcomes wait before they are written, so that others share their commit: not at all, until the calls that end
+ * in the same turn of the event loop have ended, or until some ms have passed since the last commit.
  */
 export type Gathering = 'nothing' | 'turn' | 'time';
 
-interface Pending {
+interface Pending extends Waiting<boolean> {
   readonly settlement: OwnSettlement;
   readonly gathering: Gathering;
   readonly onWritten: () => void;
-  readonly resolve: (isRecorded: boolean) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -39,10 +38,7 @@ interface Pending {
 export class SettlementGroup {
   private readonly queue: Pending[] = [];
   private isRecording = false;
-  /** Number of commits that run. */
-  private commits = 0;
-  /** Called when a commit has ended. */
-  private onCommitted: () => void = () => undefined;
+  private readonly commits: Semaphore;
   /** When the last commit began, on the monotonic clock. */
   private commitBegunMs = Number.NEGATIVE_INFINITY;
   /** It fires with the timers of lanes: then their claims and these outcomes share a flush. */
@@ -54,8 +50,9 @@ export class SettlementGroup {
     private readonly repository: Pick<QueueRepository, 'settle'>,
     private readonly runtime: Runtime,
     timers: WindowTimers,
-    private readonly maxCommits = 1,
+    maxCommits = 1,
   ) {
+    this.commits = new Semaphore(maxCommits);
     this.timer = timers.create(() => {
       this.endWait();
     });
@@ -89,22 +86,11 @@ export class SettlementGroup {
     }
     while (this.queue.length > 0) {
       await this.gather();
-      while (this.commits === this.maxCommits) {
-        await new Promise<void>((resolve) => {
-          this.onCommitted = resolve;
-        });
-      }
+      await this.commits.acquire();
       this.commitBegunMs = this.runtime.monotonicMs();
       void this.commit(this.queue.splice(0, this.groupSize()));
     }
     this.isRecording = false;
-  }
-
-  private async commit(group: readonly Pending[]): Promise<void> {
-    this.commits += 1;
-    await this.recordGroup(group);
-    this.commits -= 1;
-    this.onCommitted();
   }
 
   /** Waits until it is time for the next commit, or until there are outcomes that do not wait for a time. */
@@ -127,37 +113,23 @@ export class SettlementGroup {
     return end === -1 ? this.queue.length : end;
   }
 
-  private async recordGroup(group: readonly Pending[]): Promise<void> {
+  private async commit(group: readonly Pending[]): Promise<void> {
+    await runTogether(group, (pending) => this.settle(pending));
+    this.commits.release();
+  }
+
+  private async settle(pending: readonly Pending[]): Promise<readonly boolean[]> {
     const written = (): void => {
-      group.forEach(({ onWritten }) => {
+      pending.forEach(({ onWritten }) => {
         onWritten();
       });
     };
-    try {
-      const recorded = await this.repository.settle(
-        group.map(({ settlement }) => settlement),
-        written,
-      );
-      written();
-      group.forEach(({ resolve }, i) => {
-        resolve(recorded[i] === true);
-      });
-    } catch (error) {
-      if (group.length === 1 || error instanceof StoreUnavailableError) {
-        group.forEach(({ reject }) => {
-          reject(error);
-        });
-      } else {
-        await this.recordEach(group);
-      }
-    }
-  }
-
-  /** Records each on its own: one that the store refuses must not fail the others. */
-  private async recordEach(group: readonly Pending[]): Promise<void> {
-    for (const pending of group) {
-      await this.recordGroup([pending]);
-    }
+    const recorded = await this.repository.settle(
+      pending.map(({ settlement }) => settlement),
+      written,
+    );
+    written();
+    return pending.map((_, i) => recorded[i] === true);
   }
 }
 

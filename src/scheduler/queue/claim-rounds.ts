@@ -1,5 +1,6 @@
 import type { Runtime } from '../../domain/runtime.js';
-import { StoreUnavailableError } from '../../domain/store-errors.js';
+import { Semaphore } from '../../domain/semaphore.js';
+import { runTogether, type Waiting } from '../run-together.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
 import type { AdmissionSchedule } from './admission-schedule.js';
 import type { ClaimResult } from './claim-result.js';
@@ -8,11 +9,9 @@ import type { LaneClaim } from './lane-claim.js';
 import type { QueueHead, QueueRepository } from './queue.repository.js';
 import type { SendPermissions } from './send-permissions.js';
 
-/** A claim that waits for a round, with the ends of its wait. */
-interface WaitingClaim {
+/** A claim that waits for the end of its round. */
+interface WaitingClaim extends Waiting<undefined> {
   readonly claim: LaneClaim;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /** Maximum number of lanes in one round. More would block the event loop, or hold locks, for long. */
@@ -28,10 +27,7 @@ export class ClaimRounds {
   /** The claims of the next round. */
   private readonly waiting: WaitingClaim[] = [];
   private isGathering = false;
-  /** Number of rounds that run. */
-  private rounds = 0;
-  /** Called when a round is over. */
-  private onRoundOver: () => void = () => undefined;
+  private readonly rounds = new Semaphore(MAX_ROUNDS);
 
   constructor(
     private readonly repository: QueueRepository,
@@ -76,11 +72,7 @@ export class ClaimRounds {
   private async startRounds(): Promise<void> {
     await Promise.resolve(); // timers that fire together bring their claims to here in the same pass over the microtasks
     while (this.waiting.length > 0) {
-      while (this.rounds === MAX_ROUNDS) {
-        await new Promise<void>((resolve) => {
-          this.onRoundOver = resolve;
-        });
-      }
+      await this.rounds.acquire();
       void this.startRound(this.waiting.splice(0, MAX_LANES));
       if (this.waiting.length > 0) {
         await this.runtime.nextTurn(); // others get their turn between two rounds
@@ -90,28 +82,11 @@ export class ClaimRounds {
   }
 
   private async startRound(round: readonly WaitingClaim[]): Promise<void> {
-    this.rounds += 1;
-    await this.runRound(round);
-    this.rounds -= 1;
-    this.onRoundOver();
-  }
-
-  /** Runs a round of these claims. A claim that fails fails alone, unless the store is away. */
-  private async runRound(round: readonly WaitingClaim[]): Promise<void> {
-    try {
-      await this.claimOnce(round.map(({ claim }) => claim));
-      round.forEach(({ resolve }) => {
-        resolve();
-      });
-    } catch (error) {
-      if (round.length === 1 || error instanceof StoreUnavailableError) {
-        round.forEach(({ reject }) => {
-          reject(error);
-        });
-      } else {
-        await Promise.all(round.map((waiting) => this.runRound([waiting])));
-      }
-    }
+    await runTogether(round, async (waiting) => {
+      await this.claimOnce(waiting.map(({ claim }) => claim));
+      return waiting.map(() => undefined);
+    });
+    this.rounds.release();
   }
 
   /** Admits one step of lists that are due, or cancels one of expired lists, before the claim chooses. */
