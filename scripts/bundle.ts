@@ -12,6 +12,7 @@ import { findComponents } from './package/components.ts';
 import { keepModulePaths } from './package/module-paths.ts';
 import { writeNotices } from './package/notices.ts';
 import { cutRequires } from './package/cut-requires.ts';
+import { escapeNonAscii } from './package/escape-non-ascii.ts';
 import { writeSbom } from './package/sbom.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -51,7 +52,7 @@ const { output } = await build({
   external: (id, importer) =>
     ABSENT.some((name) => id === name || id.startsWith(`${name}/`)) ||
     (importer?.startsWith(FOR_HOST) === true && isOfHost(id)),
-  plugins: [modulePaths.plugin, cutRequires(), breakLines()],
+  plugins: [modulePaths.plugin, cutRequires(), breakLines(), escapeNonAscii()],
   logLevel: 'warn',
   output: {
     dir: BUNDLE,
