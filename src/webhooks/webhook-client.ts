@@ -1,6 +1,5 @@
 import { isIPv6, type LookupFunction } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { Agent, request } from 'undici';
 import { SsrfGuard } from './ssrf-guard.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import { Runtime } from '../domain/runtime.js';
@@ -56,6 +55,7 @@ export class WebhookClient {
     { body, headers }: WebhookMessage,
     signal: AbortSignal,
   ): Promise<WebhookResponse> {
+    const { Agent, request } = await import('undici'); // a service without callbacks does not load it: 5 MB
     const agent = new Agent({
       connect: { lookup: pinnedLookup(addresses), timeout: this.options.timeoutMs },
     });

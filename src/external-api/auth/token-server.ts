@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import type { LookupFunction } from 'node:net';
 import type * as OAuth from 'oauth4webapi';
-import { Agent, fetch, ProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher, fetch } from 'undici';
 import type { Runtime } from '../../domain/runtime.js';
 import type { OAuthOptions } from './oauth.options.js';
 
@@ -25,7 +25,7 @@ export interface GrantedToken {
   readonly refreshToken: string | null;
 }
 
-/** The library that asks for tokens, which is loaded with the first request, and what sends its requests. */
+/** The libraries that ask for tokens and send these requests, which are loaded with the first one. */
 interface Libraries {
   readonly oauth: typeof OAuth;
   readonly fetch: typeof fetch;
@@ -124,7 +124,10 @@ export class TokenServer {
   }
 
   private async load(): Promise<Libraries> {
-    const oauth = await import('oauth4webapi');
+    const [oauth, { Agent, fetch, ProxyAgent }] = await Promise.all([
+      import('oauth4webapi'),
+      import('undici'),
+    ]);
     const { lookup, ca } = this;
     const { proxy } = this.options;
     const tls = { ...(ca !== null && { ca: [...rootCertificates, ca] }) };
