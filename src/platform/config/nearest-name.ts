@@ -7,7 +7,7 @@ export function findNearest(given: string, names: readonly string[]): string | u
   const [nearest] = names
     // The distance is at least the difference of the lengths. It is costly, and the start compares all variables.
     .filter((name) => Math.abs(name.length - word.length) <= maxDistance(name))
-    .map((name) => ({ name, distance: editDistance(word, name.toUpperCase()) }))
+    .map((name) => ({ name, distance: editDistance(word, name.toUpperCase(), maxDistance(name)) }))
     .filter(({ name, distance }) => distance <= maxDistance(name))
     .toSorted((a, b) => a.distance - b.distance);
   return nearest?.name;
@@ -19,9 +19,9 @@ function maxDistance(name: string): number {
 
 /**
  * Counts the characters to insert, delete, replace or swap with their neighbour (optimal string alignment,
- * https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance).
+ * https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance). Returns Infinity as soon as there must be more than `max`.
  */
-function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string, max: number): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;
   for (let i = 1; i <= a.length; i++) {
@@ -38,6 +38,9 @@ function editDistance(a: string, b: string): number {
           isSwap ? at(i - 2, j - 2) + 1 : Infinity,
         ),
       );
+    }
+    if (Math.min(...row) > max) {
+      return Infinity;
     }
   }
   return at(a.length, b.length);
