@@ -124,8 +124,9 @@ describe('The slot of a store that several processes share', () => {
   });
 
   it.each([
-    [10, 0.3],
-    [1000, 3],
+    [10, 0.5],
+    [50, 2.5],
+    [1000, 5],
     [DELAY_MS, 5],
   ])('with a delay of %i ms is reserved with a tolerance of %f ms', (delayMs, toleranceMs) => {
     schedule.recordStart(1, delayMs);

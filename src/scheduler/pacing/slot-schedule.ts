@@ -34,12 +34,12 @@ interface ClaimTiming {
   readonly deviations: number;
   readonly minLeadMs: number;
   readonly maxLeadMs: number;
+  /** The most by which a claim begins early to share a transaction with those of other lanes. */
+  readonly maxEarlyMs: number;
   /** Time from the permission to send until the call is sent, if the actual time is not reported. */
   readonly sendMs: number;
 }
 
-/** The most by which a claim begins early to share a transaction with those of other lanes. */
-const MAX_EARLY_MS = 4;
 /** Upper bound for the duration of a statement that a store sends to a server. */
 const MAX_STATEMENT_MS = 6000;
 /** Longer claims come from a distant server, or from one that commits slowly. */
@@ -53,6 +53,7 @@ const EXCLUSIVE: ClaimTiming = {
   deviations: 4,
   minLeadMs: 0,
   maxLeadMs: MAX_NEAR_CLAIM_MS,
+  maxEarlyMs: 4,
   sendMs: 0,
 };
 /** A store of several processes: a claim is a few statements to a server, near or far. */
@@ -61,6 +62,7 @@ const SHARED: ClaimTiming = {
   deviations: 2,
   minLeadMs: 1,
   maxLeadMs: MAX_STATEMENT_MS,
+  maxEarlyMs: 12,
   sendMs: 0.1,
 };
 
@@ -69,8 +71,11 @@ const SHARED: ClaimTiming = {
  * several are not.
  */
 const EXPECTED_GROWTH_MS = 20;
-/** Share of the delay by which a call may be late without delaying the next one. */
-const TOLERANCE = 0.003;
+/**
+ * Share of the delay by which a call may be late without taking another slot. It costs nothing while the same process holds
+ * the lane: others claim at least {@link MIN_HANDICAP} later.
+ */
+const TOLERANCE = 0.05;
 const MIN_TOLERANCE_MS = 0.3;
 const MAX_TOLERANCE_MS = 5;
 /**
@@ -205,7 +210,7 @@ export class SlotSchedule {
    * other lanes.
    */
   earlyMs(delayMs: number): number {
-    return Math.min(MAX_EARLY_MS, delayMs / 4);
+    return Math.min(this.timing.maxEarlyMs, delayMs / 4);
   }
 
   /**

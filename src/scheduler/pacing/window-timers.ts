@@ -3,7 +3,7 @@ import { Runtime } from '../../domain/runtime.js';
 import { PreciseTimer } from './precise-timer.js';
 
 /** Length of the windows. A longer one shares more work and lets it begin earlier. */
-const WINDOW_MS = 4;
+const WINDOW_MS = 12;
 
 /**
  * Timers that fire together if their deadlines lie in the same window and they may fire that early: their work then begins
