@@ -8,6 +8,9 @@ interface WaitingRead {
   readonly reject: (error: unknown) => void;
 }
 
+/** Maximum number of statements in one transaction. */
+const MAX_TOGETHER = 50;
+
 /**
  * Sends statements that are asked for at the same moment in one transaction: one connection and one round trip. Each has
  * a snapshot of its own. If one fails, all of them do.
@@ -18,18 +21,24 @@ export class GatheredReads {
   constructor(private readonly database: Pick<PostgresDatabase, 'readAll'>) {}
 
   /** Does the same as {@link PostgresDatabase.read}. */
-  read(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
-    return new Promise((resolve, reject) => {
+  async read<R = Row>(statement: Statement<R>, values: readonly unknown[] = []): Promise<R[]> {
+    const rows = await new Promise<Row[]>((resolve, reject) => {
       this.waiting.push({ step: { statement, values }, resolve, reject });
       if (this.waiting.length === 1) {
-        void this.sendNext();
+        void this.sendSoon();
       }
     });
+    return rows as R[];
   }
 
-  private async sendNext(): Promise<void> {
+  private async sendSoon(): Promise<void> {
     await Promise.resolve(); // statements of the same pass over the microtasks go together
-    const reads = this.waiting.splice(0);
+    while (this.waiting.length > 0) {
+      void this.send(this.waiting.splice(0, MAX_TOGETHER));
+    }
+  }
+
+  private async send(reads: readonly WaitingRead[]): Promise<void> {
     try {
       const results = await this.database.readAll(reads.map(({ step }) => step));
       reads.forEach(({ resolve }, i) => {

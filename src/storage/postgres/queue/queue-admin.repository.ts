@@ -20,10 +20,11 @@ import {
 import { insertAudit, toAuditValue } from '../audit/audit-log.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { GatheredReads } from '../database/gathered-reads.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import { pendingOfRank, scheduledIds } from './pending-counters.js';
 import { UpcomingIds } from './upcoming-ids.js';
-import { statement, type Statement } from '../database/statement.js';
+import { plannedOnce, statement, type Statement } from '../database/statement.js';
 
 interface OldestRow {
   readonly high: number | null;
@@ -38,6 +39,7 @@ interface LaneErrorRow extends Omit<LaneError, 'atMs'> {
 /** Reads and controls the whole queue in PostgreSQL. */
 export class PostgresQueueAdminRepository implements QueueAdminRepository {
   private readonly upcomingIds: UpcomingIds;
+  private readonly progressReads: GatheredReads;
   private readonly selectStats: Statement<QueueStatsRow>;
   private readonly selectOldest: Statement<OldestRow>;
   private readonly countStarted: Statement<{ begun: number }>;
@@ -57,6 +59,7 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
     private readonly laneIds: LaneIds,
   ) {
     this.upcomingIds = new UpcomingIds(database, schema, laneIds);
+    this.progressReads = new GatheredReads(gate.database);
     this.selectStats = statement(`
       SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
              greatest(held_until_time - ${schema}.store_now(), 0) AS held_for_ms,
@@ -98,7 +101,7 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
         AND attempt.position >= part.first AND attempt.position < part.first + part.size
       ORDER BY newest.dispatch_no DESC LIMIT 1
     `);
-    this.selectProgress = statement(`
+    this.selectProgress = plannedOnce(`
       SELECT paused_at IS NOT NULL AS is_paused, held_until_time > ${schema}.store_now() AS is_held,
              EXISTS (SELECT FROM ${schema}.waiting WHERE lane_no = $1::int AND rank IN (0, 1, 2))
              OR EXISTS (
@@ -166,7 +169,7 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
 
   async progress(lane: string, graceMs: number): Promise<LaneProgress> {
     const { laneNo } = await this.gate.lanes.find(lane);
-    const [row] = await this.gate.database.read(this.selectProgress, [laneNo, graceMs]);
+    const [row] = await this.progressReads.read(this.selectProgress, [laneNo, graceMs]);
     return toLaneProgress(assertLaneRow(row, lane));
   }
 
