@@ -8,7 +8,7 @@ const SCHEMA = 'claim_plan';
 const BATCH_SIZE = 3;
 const waiting = Number(process.argv[2] ?? '1000000');
 
-const { selectHead } = await loadWaitingIds();
+const { selectHeads } = await loadWaitingIds();
 const server = await startOwnPostgres();
 try {
   const store = await openPostgresStore(server.url, SCHEMA);
@@ -19,7 +19,8 @@ try {
   // As transaction.ts sets it for every statement.
   await client.query('SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off');
   const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-    `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${selectHead(SCHEMA, 1, BATCH_SIZE).text}`,
+    `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${selectHeads(SCHEMA, BATCH_SIZE).text}`,
+    ['{1}'],
   );
   await client.end();
   console.log(`${String(waiting)} ingestions wait:\n${rows.map((row) => row['QUERY PLAN']).join('\n')}`);

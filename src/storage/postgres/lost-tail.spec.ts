@@ -13,7 +13,8 @@ import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { SystemRuntime } from '../../domain/system-runtime.js';
 import type { ClaimedDelivery } from '../../domain/webhook-delivery.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
-import { CommitClaim } from './queue/commit-claim.js';
+import { CommitClaims } from './queue/commit-claims.js';
+import { GatheredHeads } from './queue/gathered-heads.js';
 import { QueueHeadReader } from './queue/queue-head.js';
 import { PostgresDatabase } from './database/database.js';
 import { PostgresStore } from './store.js';
@@ -164,8 +165,12 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
         2,
         new SystemRuntime(),
       );
-      const begin = new CommitClaim('sluice');
-      const head = new QueueHeadReader(database, 'sluice', 1);
+      const begin = new CommitClaims('sluice');
+      const head = new QueueHeadReader(
+        { heads: new GatheredHeads(database, 'sluice'), reads: database },
+        'sluice',
+        1,
+      );
       const request = { maxIds: TERMS.batchSize, listsPerClient: null, rules: null };
       await backUp();
       await accept([1, 2, 3]);
@@ -173,19 +178,17 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
       const taken = selectPending(pending, { maxIds: TERMS.batchSize, agingMs: null });
       await restore();
       await accept([4]);
-      const { statement, values } = begin.bind(
-        {
-          ...TERMS,
-          epoch: gate.turn,
-          dispatches: [taken],
-          calls: 1,
-          slot: { sendWithinMs: 100, delayMs: 0 },
-          served: null,
-          departures: null,
-        },
-        ['01980000-0000-7000-8000-000000000000'],
-        { gate, serverStarted, laneNo: 1 },
-      );
+      const selection = {
+        ...TERMS,
+        epoch: gate.turn,
+        dispatches: [taken],
+        calls: 1,
+        slot: { sendWithinMs: 100, delayMs: 0 },
+        served: null,
+        departures: null,
+      };
+      const dispatchIds = ['01980000-0000-7000-8000-000000000000'];
+      const { statement, values } = begin.bind([{ laneNo: 1, selection, dispatchIds, gate, serverStarted }]);
 
       expect(taken).toHaveLength(1);
       expect((await again(() => head.read(request))).gate.turn).toBe(gate.turn);

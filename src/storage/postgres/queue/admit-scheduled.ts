@@ -3,9 +3,9 @@ import { statement, type Statement } from '../database/statement.js';
 import { addToCounters, GATE_STRIPE } from './pending-counters.js';
 
 /** SQL for the ms until the next scheduled list of a lane is due; NULL if none is scheduled. */
-export function scheduledInMs(schema: string, laneNo: number): string {
+export function scheduledInMs(schema: string, laneNo: string): string {
   return `(
-    SELECT due_time FROM ${schema}.schedule WHERE lane_no = ${String(laneNo)} ORDER BY due_time LIMIT 1
+    SELECT due_time FROM ${schema}.schedule WHERE lane_no = ${laneNo} ORDER BY due_time LIMIT 1
   ) - clock.now`;
 }
 
@@ -19,7 +19,7 @@ export function lockGate(schema: string, laneNo: number): Statement {
 
 /**
  * Admits at most `limit` lists that are due, the highest priority first. Each gets a new seq, so that it stands as if it
- * were accepted now. Its chunks stay where they are. The limit is part of the text: see `selectHead`.
+ * were accepted now. Its chunks stay where they are. The limit is part of the text: see `selectHeads`.
  */
 export function admitDue(schema: string, laneNo: number, limit: number): Statement<{ admitted: number }> {
   const lane = String(laneNo);

@@ -1,6 +1,6 @@
 import { toArrayLiteral } from '../database/array-literal.js';
 import { plannedOnce, type BoundStatement, type Statement } from '../database/statement.js';
-import type { ClaimDraft } from './lane-queue.js';
+import type { ReadClaim } from './commit-claims.js';
 
 /**
  * Locks what claims of several lanes in one transaction change: first their gates, then their ingestions in the order of
@@ -20,12 +20,17 @@ export class ClaimLocks {
     );
   }
 
-  bind(drafts: readonly ClaimDraft[]): readonly BoundStatement[] {
-    const selections = drafts.flatMap(({ selection }) => selection.dispatches.flat());
+  /** @param isOneStatement true if a single statement commits all claims: it locks the ingestions itself, in that order */
+  bind(claims: readonly ReadClaim[], isOneStatement: boolean): readonly BoundStatement[] {
+    const gates = {
+      statement: this.lockGates,
+      values: [toArrayLiteral(claims.map(({ laneNo }) => laneNo))],
+    };
+    if (isOneStatement) {
+      return [gates];
+    }
+    const selections = claims.flatMap(({ selection }) => selection.dispatches.flat());
     const seqs = new Set(selections.map(({ candidate }) => candidate.seq));
-    return [
-      { statement: this.lockGates, values: [toArrayLiteral(drafts.map(({ laneNo }) => laneNo))] },
-      { statement: this.lockIngestions, values: [toArrayLiteral([...seqs])] },
-    ];
+    return [gates, { statement: this.lockIngestions, values: [toArrayLiteral([...seqs])] }];
   }
 }

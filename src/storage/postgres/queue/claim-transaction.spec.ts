@@ -1,8 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { claimFrom, UNLIMITED } from '../../../../test/support/claims.js';
 import { highList } from '../../../../test/support/lists.js';
 import { schedulerOptions } from '../../../../test/support/options.js';
 import { usePostgres, withClient } from '../../../../test/support/postgres-stores.js';
 import { SystemRuntime } from '../../../domain/system-runtime.js';
+import { selectPending } from '../../../scheduler/queue/choose-dispatches.js';
 import { PriorityQueue } from '../../../scheduler/queue/priority-queue.js';
 import { PostgresDatabase } from '../database/database.js';
 
@@ -35,7 +37,7 @@ describe('Claims of several lanes in one transaction on PostgreSQL', () => {
     });
   });
 
-  it('are read in one transaction, and written in one', async () => {
+  it('are read by one statement, and written by one after the lock of the gates', async () => {
     const store = await postgres.open();
     const names = ['a', 'b', 'c'];
     await store.ingestions.acceptAll(names.map((lane) => ({ ...highList([1, 2]), lane })));
@@ -49,8 +51,39 @@ describe('Claims of several lanes in one transaction on PostgreSQL', () => {
     const writes = jest.spyOn(PostgresDatabase.prototype, 'writeAll');
     await claimAll();
 
-    expect(reads.mock.calls.map(([steps]) => steps.length)).toEqual([3]);
-    expect(writes.mock.calls.map(([steps]) => steps.length)).toEqual([2 + 3]);
+    expect(reads.mock.calls.map(([steps]) => steps.length)).toEqual([1]);
+    expect(writes.mock.calls.map(([steps]) => steps.length)).toEqual([2]);
+  });
+
+  it('take nothing in a lane in which another process was faster, and their ids in the others', async () => {
+    const schema = postgres.newSchema();
+    const own = await postgres.open({ schema });
+    const other = await postgres.open({ schema });
+    const lanes = ['a', 'b', 'c'];
+    await own.ingestions.acceptAll(lanes.map((lane) => ({ ...highList([1, 2, 3, 4]), lane })));
+    const { leaseMs } = schedulerOptions();
+    const terms = { batchSize: 3, delayMs: 0, leaseMs, listsPerClient: null, rules: null };
+    const heads = await own.dispatches.readHeads(lanes.map((lane) => ({ ...terms, lane, maxIds: 3 })));
+    const selections = heads.map(({ gate: { epoch }, ...pending }, i) => ({
+      lane: lanes[i] ?? '',
+      epoch,
+      dispatches: [selectPending(pending, { maxIds: 3, agingMs: null })],
+      calls: 1,
+      slot: { sendWithinMs: 100, delayMs: 0 },
+      batchSize: 3,
+      leaseMs,
+      served: null,
+      departures: null,
+    }));
+    await claimFrom(other, { ...UNLIMITED, lane: 'b' });
+
+    const claims = await own.dispatches.commitClaims(selections);
+    expect(
+      claims.map((claim) => claim?.dispatches.map(({ parts }) => parts.map(({ size }) => size))),
+    ).toEqual([[[3]], undefined, [[3]]]);
+    expect(await postgres.run(`SELECT taken FROM ${schema}.ingestion ORDER BY seq`)).toEqual(
+      lanes.map(() => ({ taken: 3 })),
+    );
   });
 
   async function untilWaiting(schema: string): Promise<void> {

@@ -10,14 +10,15 @@ const DELETED_PER_STEP = 500;
 export const ACCEPTING_STRIPE = `-1 - pg_backend_pid() % ${String(STRIPES)}`;
 
 /**
- * SQL, without a leading keyword, that adds the rows of `source` (client, ids) to the sums of pending ids per client.
+ * SQL, without a leading keyword, that adds the rows of `source` (client, ids) to the sums of pending ids per client. `stripe`
+ * may refer to a column of `source`.
  */
 export function addToClientCounters(schema: string, source: string, stripe: string): string {
   return `
     INSERT INTO ${schema}.client_waiting AS sums (client, stripe, ids)
     SELECT client, ${stripe}, sum(ids) FROM ${source} AS source WHERE client IS NOT NULL
-    GROUP BY client HAVING sum(ids) <> 0
-    ORDER BY client -- in a fixed order, to prevent deadlocks
+    GROUP BY 1, 2 HAVING sum(ids) <> 0
+    ORDER BY 1, 2 -- in a fixed order, to prevent deadlocks
     ON CONFLICT (client, stripe) DO UPDATE SET ids = sums.ids + excluded.ids`;
 }
 

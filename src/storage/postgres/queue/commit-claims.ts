@@ -3,7 +3,6 @@ import type {
   Candidate,
   CommittedClaim,
   LaneSelection,
-  LastServed,
   Selection,
 } from '../../../scheduler/queue/queue.repository.js';
 import type { DepartureDraft } from '../../../scheduler/rules/departure-log.store.js';
@@ -14,7 +13,6 @@ import { BYTES_PER_ID } from '../../../domain/packed-ids.js';
 import { PRIORITY_RANKS } from '../../../domain/priority.js';
 import { servedColumn } from './fair-share-cursor.js';
 import { addToClientCounters } from './client-pending-counter.js';
-import { toArrayLiteral } from '../database/array-literal.js';
 import { plannedOnce, type BoundStatement, type Row, type Statement } from '../database/statement.js';
 import { toClaimValues } from './claim-values.js';
 import { NEXT_EPOCH, SERVER_STARTED } from './claim-epoch.js';
@@ -22,7 +20,7 @@ import { addToCounters, GATE_STRIPE } from './pending-counters.js';
 import { KEPT_KEY, type HeadRows } from './pending-ids.js';
 
 /** A committed claim, with the version of the gate's row that it wrote, see `GateRow.version`. */
-interface WrittenClaim extends CommittedClaim {
+export interface WrittenClaim extends CommittedClaim {
   readonly version: string;
 }
 
@@ -36,15 +34,20 @@ interface ClaimKind {
   readonly keepsKeys: boolean;
 }
 
-/** The lane's number and the rows that were read of it before the claim. */
-type ReadLane = Pick<HeadRows, 'gate' | 'serverStarted'> & { readonly laneNo: number };
+/** The claim of a lane, with the rows that were read of it before. */
+export interface ReadClaim extends Pick<HeadRows, 'gate' | 'serverStarted'> {
+  readonly laneNo: number;
+  readonly selection: LaneSelection;
+  readonly dispatchIds: readonly string[];
+}
 
-/** A slice of the ids that are taken, with what belongs to the claim as a whole. */
+/** A slice of the ids that are taken, with what belongs to the claim of its lane. */
 interface SliceRow {
+  readonly lane_no: number;
   readonly turn: number;
   readonly version: string;
   readonly first_departure_no: number | null;
-  /** The numbers of the dispatches, in their order. */
+  /** The numbers of the lane's dispatches, in their order. */
   readonly dispatch_nos: string;
   readonly seq: number;
   readonly first: number;
@@ -53,80 +56,86 @@ interface SliceRow {
   readonly packed_ids: Uint8Array;
 }
 
-/** The number of the first parameter that not every claim has. */
-const FIRST_OF_KIND = 24;
-
 /**
- * Commits a claim of one or more dispatches. It succeeds only if `turn`, the claim epoch, is still the value under which
- * the head of the queue was read: only claims take ids away, so the ids read then are still there. This holds only on the
- * server that was read, because another server may have the same epoch with other ids. If another process was faster or
- * another server has taken over, no row is returned and nothing has changed.
- * $1 epoch, $2 ms within which the request is sent, $3 dispatch ids, $4 lease in ms, $6 lane, $7 the server that was read
- * (see `SERVER_STARTED`; null for any), $8 delay in ms and $9 batch size of the lane in this process, $10 the version of the
- * gate's row that was read, $11 the number of calls; $5 and $12 to $16 the parts, $17 to $20 the lists and $21 to $23 the
- * slices of {@link ClaimValues}. With retries, their values follow, and those of kept keys. With fair share, the next three
- * are the clients served last in each rank, null for none. With departures, the last four are the calls, the ids and the
- * units of each dispatch, and the ms within which they leave.
+ * Commits the claims of one or more lanes, each of one or more dispatches. A claim succeeds only if the claim epoch, `turn`,
+ * is still the value under which the head of the queue was read: only claims take ids away, so the ids read then are still
+ * there. This holds only on the server that was read, because another server may have the same epoch with other ids. If
+ * another process was faster or another server has taken over, no row of the lane is returned and nothing of it has changed.
+ * The parameters are the arrays of {@link ClaimValues}, in the order of its fields. With retries, their values follow, and
+ * those of kept keys. With fair share, the next three are the clients served last in each rank, null for none. With
+ * departures, which only the claim of a single lane has, the last five are the calls, the ids and the units of each dispatch,
+ * the ms within which they leave, and the lane.
  * Ingestions are locked in the order of seq, as in every statement, so claims cannot deadlock with the outcomes of
  * other dispatches. The sums per client are updated only if any of the ids has a client.
  */
-function commitClaim(
+function commitClaims(
   schema: string,
   { hasClients, hasRetries, fairShare, departs, keepsKeys }: ClaimKind,
 ): Statement {
-  let last = FIRST_OF_KIND - 1;
+  let last = 0;
   const next = (type: string): string => {
     last += 1;
     return `$${String(last)}::${type}`;
   };
-  const ofRetries = hasRetries ? [next('bool[]'), next('int[]'), next('smallint[]'), next('float8[]')] : [];
-  const ofKeys = keepsKeys ? [next('uuid[]'), next('int[]'), next('int[]')] : [];
+  const arrays = (...types: readonly string[]): string[] => types.map((type) => next(`${type}[]`));
+  const ofClaims = arrays('int', 'bigint', 'tid', 'float8', 'float8', 'float8', 'int', 'bigint', 'float8');
+  const ofDispatches = arrays('int', 'uuid');
+  const ofParts = arrays('int', 'uuid', 'int', 'bigint', 'int', 'int', 'int');
+  const ofLists = arrays('int', 'bigint', 'smallint', 'int', 'int');
+  const ofSlices = arrays('int', 'bigint', 'int', 'int');
+  const ofRetries = hasRetries ? arrays('bool', 'int', 'smallint', 'float8') : [];
+  const ofKeys = keepsKeys ? arrays('uuid', 'int', 'int') : [];
+  const ofServed = fairShare ? arrays(...PRIORITY_RANKS.map(() => 'text')) : [];
   const partColumns = [
-    'dispatch_id, part_no, seq, batch_no, first, size',
+    'lane_no, dispatch_id, part_no, seq, batch_no, first, size',
     ...(hasRetries ? ['is_retry, failures, rank, due_time'] : []),
     ...(keepsKeys ? [KEPT_KEY] : []),
   ].join(', ');
   const keptKey = keepsKeys ? `, ${KEPT_KEY}` : '';
-  const served = fairShare
-    ? PRIORITY_RANKS.map(
-        (rank) => `, ${servedColumn(rank)} = coalesce(${next('text')}, ${servedColumn(rank)})`,
-      ).join('')
-    : '';
+  const servedColumns = fairShare ? PRIORITY_RANKS.map(servedColumn) : [];
+  const served = servedColumns
+    .map((column) => `, ${column} = coalesce(claim.${column}, gate.${column})`)
+    .join('');
   const departures = departs
-    ? `,${appendDepartures(schema, '$6::int', {
+    ? `,${appendDepartures(schema, {
         calls: next('bigint[]'),
         ids: next('bigint[]'),
         units: next('bigint[]'),
         within: next('float8'),
+        laneNo: next('int'),
       })}`
     : '';
   const noLongerDue = `
     no_longer_due AS (
       DELETE FROM ${schema}.retry USING part
-      WHERE retry.lane_no = $6::int AND retry.rank = ANY (ARRAY(SELECT rank FROM part WHERE is_retry))
+      WHERE retry.lane_no = ANY (ARRAY(SELECT lane_no FROM part WHERE is_retry))
+        AND retry.rank = ANY (ARRAY(SELECT rank FROM part WHERE is_retry))
         AND retry.due_time = ANY (ARRAY(SELECT due_time FROM part WHERE is_retry))
-        AND part.is_retry AND retry.rank = part.rank AND retry.due_time = part.due_time
-        AND retry.seq = part.seq AND retry.position = part.first
+        AND part.is_retry AND retry.lane_no = part.lane_no AND retry.rank = part.rank
+        AND retry.due_time = part.due_time AND retry.seq = part.seq AND retry.position = part.first
     ),`;
   return plannedOnce(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     mine AS (
-      UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, slot_taken_time = now + $2::float8, slot_delay_ms = $8::float8,
-        slot_batch_size = $9::int, ceiling_calls = greatest(0, ceiling_calls - $11::bigint),
-        held_until_time = CASE WHEN ceiling_until_time > now AND ceiling_calls <= $11::bigint
+      UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, slot_taken_time = now + claim.send_within_ms,
+        slot_delay_ms = claim.delay_ms, slot_batch_size = claim.batch_size,
+        ceiling_calls = greatest(0, ceiling_calls - claim.calls),
+        held_until_time = CASE WHEN ceiling_until_time > now AND ceiling_calls <= claim.calls
           THEN greatest(held_until_time, ceiling_until_time) ELSE held_until_time END${served}
-      FROM clock WHERE ctid = $10::tid AND lane_no = $6::int AND turn = $1::bigint
-        AND ($7::float8 IS NULL OR $7::float8 = ${SERVER_STARTED})
-      RETURNING turn, ctid AS version
+      FROM clock, unnest(${[...ofClaims, ...ofServed].join(', ')})
+        AS claim (${['lane_no, turn, version, server_started, send_within_ms, delay_ms, batch_size, calls, lease_ms', ...servedColumns].join(', ')})
+      WHERE gate.ctid = claim.version AND gate.lane_no = claim.lane_no AND gate.turn = claim.turn
+        AND (claim.server_started IS NULL OR claim.server_started = ${SERVER_STARTED})
+      RETURNING gate.lane_no, gate.turn, gate.ctid AS version, claim.lease_ms
     ),
     part AS MATERIALIZED (
-      SELECT part.* FROM mine CROSS JOIN unnest(
-        ${['$5::uuid[], $12::int[], $13::bigint[], $14::int[], $15::int[], $16::int[]', ...ofRetries, ...ofKeys].join(', ')}
-      ) AS part (${partColumns})
+      SELECT part.* FROM mine JOIN unnest(
+        ${[...ofParts, ...ofRetries, ...ofKeys].join(', ')}
+      ) AS part (${partColumns}) USING (lane_no)
     ),
     list AS MATERIALIZED (
-      SELECT list.* FROM mine CROSS JOIN unnest($17::bigint[], $18::smallint[], $19::int[], $20::int[])
-        AS list (seq, rank, ids, new_batches)
+      SELECT list.* FROM mine JOIN unnest(${ofLists.join(', ')})
+        AS list (lane_no, seq, rank, ids, new_batches) USING (lane_no)
     ),
     locked AS MATERIALIZED (
       SELECT seq, ingestion_id, client, labels FROM ${schema}.ingestion
@@ -134,9 +143,10 @@ function commitClaim(
     ),
     begun AS (
       INSERT INTO ${schema}.dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)
-      SELECT wanted.id, $6::int, round(now), now + $4::float8
-      FROM clock, mine, unnest($3::uuid[]) WITH ORDINALITY AS wanted (id, place) ORDER BY place
-      RETURNING dispatch_no, dispatch_id
+      SELECT wanted.id, lane_no, round(now), now + lease_ms
+      FROM clock, mine JOIN unnest(${ofDispatches.join(', ')}) WITH ORDINALITY AS wanted (lane_no, id, place) USING (lane_no)
+      ORDER BY place
+      RETURNING dispatch_no, dispatch_id, lane_no
     ),
     parts AS (
       INSERT INTO ${schema}.dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures${keptKey})
@@ -152,88 +162,73 @@ function commitClaim(
       SET taken = taken + ids, batches = batches + new_batches, updated_at = round(now)
       FROM clock, list
       WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = list.seq
-      RETURNING ingestion.rank, ingestion.seq, taken = total AS is_all_taken
+      RETURNING list.lane_no, ingestion.rank, ingestion.seq, taken = total AS is_all_taken
     ),
-    went AS MATERIALIZED (SELECT $6::int AS lane_no, rank, seq, -ids AS ids FROM list WHERE ids > 0),
+    went AS MATERIALIZED (SELECT lane_no, rank, seq, -ids AS ids FROM list WHERE ids > 0),
     counted AS (${addToCounters(schema, 'went', GATE_STRIPE)}),
-    ${hasClients ? `of_clients AS (${addToClientCounters(schema, '(SELECT client, ids FROM went JOIN locked USING (seq))', '$6::int')}),` : ''}
+    ${hasClients ? `of_clients AS (${addToClientCounters(schema, '(SELECT client, lane_no, ids FROM went JOIN locked USING (seq))', 'lane_no')}),` : ''}
     no_longer_waiting AS (
       DELETE FROM ${schema}.waiting
-      WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
+      WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM moved WHERE is_all_taken))
+        AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
         AND seq = ANY (ARRAY(SELECT seq FROM moved WHERE is_all_taken))
     )${departures}
-    SELECT turn, version, ${departs ? '(SELECT min(departure_no) FROM departed)' : 'NULL'} AS first_departure_no,
-      (SELECT string_agg(dispatch_no::text, ',' ORDER BY dispatch_no) FROM begun) AS dispatch_nos,
+    SELECT lane_no, turn, version, ${departs ? '(SELECT min(departure_no) FROM departed)' : 'NULL'} AS first_departure_no,
+      (SELECT string_agg(dispatch_no::text, ',' ORDER BY dispatch_no) FROM begun WHERE begun.lane_no = mine.lane_no) AS dispatch_nos,
       slice.seq, slice.first, ingestion_id, labels, ${sliceOfChunks(schema, 'slice')} AS packed_ids
-    FROM mine CROSS JOIN unnest($21::bigint[], $22::int[], $23::int[]) AS slice (seq, first, size)
+    FROM mine JOIN unnest(${ofSlices.join(', ')}) AS slice (lane_no, seq, first, size) USING (lane_no)
     JOIN locked USING (seq)
   `);
 }
 
 /** The statements that commit claims, with their values and results. */
-export class CommitClaim {
+export class CommitClaims {
   /** The statements of the kinds of claims that occurred. */
   private readonly statements = new Map<string, Statement>();
 
   constructor(private readonly schema: string) {}
 
-  bind(
-    { dispatches, calls, slot, leaseMs, batchSize, served, departures }: LaneSelection,
-    dispatchIds: readonly string[],
-    { gate, serverStarted, laneNo }: ReadLane,
-  ): BoundStatement {
-    const { parts, lists, slices, retries, keptKeys } = toClaimValues(dispatches, dispatchIds);
-    const [dispatchOfParts, ...ofParts] = parts;
-    const fairShare = served !== null;
-    const candidates = dispatches.flatMap((selections) => selections.map(({ candidate }) => candidate));
+  /** @param claims with departures only the claim of a single lane */
+  bind(claims: readonly ReadClaim[]): BoundStatement {
+    const { common, retries, keptKeys } = toClaimValues(claims);
+    const candidates = claims.flatMap(({ selection }) =>
+      selection.dispatches.flatMap((selections) => selections.map(({ candidate }) => candidate)),
+    );
+    const fairShare = claims.some(({ selection }) => selection.served !== null);
     const hasClients = fairShare || candidates.some(({ client }) => client !== null);
     const hasRetries = candidates.some(({ isRetry }) => isRetry);
     const keepsKeys = candidates.some(({ keptKey }) => keptKey !== undefined);
+    const departures = claims.flatMap(({ laneNo, selection }) =>
+      selection.departures === null ? [] : toDepartureValues(selection.departures, laneNo),
+    );
     return {
       statement: this.statementOf({
         hasClients,
         hasRetries,
         fairShare,
-        departs: departures !== null,
+        departs: departures.length > 0,
         keepsKeys,
       }),
       values: [
-        gate.turn,
-        slot.sendWithinMs,
-        toArrayLiteral(dispatchIds),
-        leaseMs,
-        dispatchOfParts,
-        laneNo,
-        serverStarted,
-        slot.delayMs,
-        batchSize,
-        gate.version,
-        calls,
-        ...ofParts,
-        ...lists,
-        ...slices,
+        ...common,
         ...(hasRetries ? retries : []),
         ...(keepsKeys ? keptKeys : []),
-        ...(served === null ? [] : toServedValues(served)),
-        ...(departures === null ? [] : toDepartureValues(departures)),
+        ...(fairShare ? toServedValues(claims) : []),
+        ...departures,
       ],
     };
   }
 
   private statementOf(kind: ClaimKind): Statement {
     const key = JSON.stringify(kind);
-    const known = this.statements.get(key) ?? commitClaim(this.schema, kind);
+    const known = this.statements.get(key) ?? commitClaims(this.schema, kind);
     this.statements.set(key, known);
     return known;
   }
 
-  /** Returns null if another process was faster. */
-  read(
-    { lane, dispatches }: LaneSelection,
-    dispatchIds: readonly string[],
-    rows: readonly Row[],
-  ): WrittenClaim | null {
-    const slices = rows as unknown as readonly SliceRow[];
+  /** Returns the claim of one lane from the rows of a commit; null if another process was faster. */
+  read({ laneNo, selection, dispatchIds }: ReadClaim, rows: readonly Row[]): WrittenClaim | null {
+    const slices = (rows as unknown as readonly SliceRow[]).filter((row) => row.lane_no === laneNo);
     const [head] = slices;
     if (head === undefined) {
       return null;
@@ -253,27 +248,29 @@ export class CommitClaim {
       epoch: head.turn,
       version: head.version,
       firstDepartureNo: head.first_departure_no,
-      dispatches: dispatches.map((selections, i) => ({
-        lane,
+      dispatches: selection.dispatches.map((selections, i) => ({
+        lane: selection.lane,
         dispatchNo: dispatchNos[i] ?? 0,
         dispatchId: dispatchIds[i] ?? '',
-        parts: selections.map((selection) => toPart(selection, sliceOf(selection.candidate))),
+        parts: selections.map((selected) => toPart(selected, sliceOf(selected.candidate))),
       })),
     };
   }
 }
 
-function toDepartureValues({ amounts, leavesWithinMs }: DepartureDraft): unknown[] {
+function toDepartureValues({ amounts, leavesWithinMs }: DepartureDraft, laneNo: number): unknown[] {
   return [
     amounts.map(({ calls }) => calls),
     amounts.map(({ ids }) => ids),
     amounts.map(({ units }) => units),
     leavesWithinMs,
+    laneNo,
   ];
 }
 
-function toServedValues(served: LastServed): (string | null)[] {
-  return PRIORITY_RANKS.map((rank) => served[rank] ?? null);
+/** Returns, for each rank, the client served last in each lane. */
+function toServedValues(claims: readonly ReadClaim[]): (string | null)[][] {
+  return PRIORITY_RANKS.map((rank) => claims.map(({ selection }) => selection.served?.[rank] ?? null));
 }
 
 function toPlace(seq: number, first: number): string {

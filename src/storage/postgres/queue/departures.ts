@@ -106,6 +106,7 @@ interface DepartureParameters {
   readonly ids: string;
   readonly units: string;
   readonly within: string;
+  readonly laneNo: string;
 }
 
 /**
@@ -115,8 +116,7 @@ interface DepartureParameters {
  */
 export function appendDepartures(
   schema: string,
-  laneNo: string,
-  { calls, ids, units, within }: DepartureParameters,
+  { calls, ids, units, within, laneNo }: DepartureParameters,
 ): string {
   const table = `${schema}.departure`;
   return `

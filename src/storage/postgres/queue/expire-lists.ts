@@ -10,9 +10,9 @@ const RETRIES_PER_STEP = 1000;
 const LOCK_AHEAD_MS = 1000;
 
 /** SQL for the ms until the next list of a lane expires; NULL if none does. */
-export function expiresInMs(schema: string, laneNo: number): string {
+export function expiresInMs(schema: string, laneNo: string): string {
   return `(
-    SELECT expires_time FROM ${schema}.expiry WHERE lane_no = ${String(laneNo)} ORDER BY expires_time LIMIT 1
+    SELECT expires_time FROM ${schema}.expiry WHERE lane_no = ${laneNo} ORDER BY expires_time LIMIT 1
   ) - clock.now`;
 }
 

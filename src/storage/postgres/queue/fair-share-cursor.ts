@@ -36,7 +36,7 @@ export async function ensureFairShareIndex(options: PostgresOptions): Promise<vo
 export const servedColumn = (rank: PriorityRank): string => `served_${toPriority(rank).toLowerCase()}`;
 
 /**
- * Does the same as `selectHead` with fair share: for each rank it reads as many clients as a claim of `maxIds` can serve,
+ * Does the same as `selectHeads` with fair share: for each rank it reads as many clients as a claim of `maxIds` can serve,
  * starting with the one that is next in turn, with one index seek per client, and the first `depth` ingestions of each.
  */
 export function selectFairShare(
@@ -72,7 +72,7 @@ export function selectFairShare(
     gate AS MATERIALIZED (SELECT ctid, * FROM ${schema}.gate WHERE lane_no = ${String(laneNo)}),
     ${rings}
     SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started,
-      ${scheduledInMs(schema, laneNo)} AS scheduled_in, ${expiresInMs(schema, laneNo)} AS expires_in, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
+      ${scheduledInMs(schema, String(laneNo))} AS scheduled_in, ${expiresInMs(schema, String(laneNo))} AS expires_in, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
     FROM clock CROSS JOIN gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true

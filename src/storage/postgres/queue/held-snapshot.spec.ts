@@ -4,11 +4,11 @@ import { usePostgres, withClient } from '../../../../test/support/postgres-store
 import { DEFAULT_LANE } from '../../../domain/lane.js';
 import { PostgresDatabase } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
-import { selectHead } from './pending-ids.js';
+import { selectHeads } from './pending-ids.js';
 import { claimFrom } from '../../../../test/support/claims.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
-const LANE_NO = 1;
+const LANES = '{1}';
 const VERSIONS = 3000;
 
 describe('While a snapshot is held open on PostgreSQL', () => {
@@ -18,7 +18,7 @@ describe('While a snapshot is held open on PostgreSQL', () => {
   });
 
   /** Pages that a statement touches. */
-  async function pagesOf({ text }: Statement, values: readonly string[] = []): Promise<number> {
+  async function pagesOf({ text }: Statement, ...values: readonly string[]): Promise<number> {
     const [row] = await postgres.run(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
     const [{ Plan: plan }] = row?.['QUERY PLAN'] as [{ Plan: Record<string, number> }];
     return Number(plan['Shared Hit Blocks']) + Number(plan['Shared Read Blocks']);
@@ -27,11 +27,11 @@ describe('While a snapshot is held open on PostgreSQL', () => {
   it('a claim reads the gate’s row at the version that it wrote, past none of the dead ones', async () => {
     const schema = postgres.newSchema();
     await postgres.open({ schema });
-    const head = selectHead(schema, LANE_NO, TERMS.batchSize);
-    const headOfVersion = selectHead(schema, LANE_NO, TERMS.batchSize, { isVersionKnown: true });
+    const head = selectHeads(schema, TERMS.batchSize);
+    const headOfVersion = selectHeads(schema, TERMS.batchSize, { isVersionKnown: true });
     const versionOf = async (): Promise<string> =>
-      String((await postgres.run(`SELECT ctid FROM ${schema}.gate`))[0]?.['ctid']);
-    const before = await pagesOf(headOfVersion, [await versionOf()]);
+      `{"${String((await postgres.run(`SELECT ctid FROM ${schema}.gate`))[0]?.['ctid'])}"}`;
+    const before = await pagesOf(headOfVersion, LANES, await versionOf());
 
     await withClient(postgres.url, async (holder) => {
       await holder.query(`BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM ${schema}.gate`);
@@ -43,8 +43,8 @@ describe('While a snapshot is held open on PostgreSQL', () => {
           END LOOP;
         END $$
       `);
-      expect(await pagesOf(head)).toBeGreaterThan(before + 10);
-      expect(await pagesOf(headOfVersion, [await versionOf()])).toBe(before);
+      expect(await pagesOf(head, LANES)).toBeGreaterThan(before + 10);
+      expect(await pagesOf(headOfVersion, LANES, await versionOf())).toBe(before);
     });
   });
 

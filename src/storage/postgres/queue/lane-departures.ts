@@ -31,6 +31,7 @@ export class LaneDepartureRows {
       ids: '$3::bigint[]',
       units: '$4::bigint[]',
       within: '$5::float8',
+      laneNo: lane,
     };
     this.appendOne = statement(`
       WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
@@ -38,7 +39,7 @@ export class LaneDepartureRows {
         UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = ${lane} AND turn = $1::bigint AND ${isOpen(schema)}
         RETURNING turn
       ),
-      ${appendDepartures(schema, lane, parameters)}
+      ${appendDepartures(schema, parameters)}
       SELECT turn, departure_no FROM mine CROSS JOIN departed
     `);
     this.raiseEpoch = statement(`UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = ${lane}`);

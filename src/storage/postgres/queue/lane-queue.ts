@@ -4,7 +4,6 @@ import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import {
   isGateClosed,
   type Candidate,
-  type CommittedClaim,
   type GateReading,
   type HeadRequest,
   type LaneSelection,
@@ -13,16 +12,15 @@ import {
 import type { DepartureLogReading, RulesQuestion } from '../../../scheduler/rules/departure-log.store.js';
 import type { LaneId } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
-import type { GatheredReads } from '../database/gathered-reads.js';
-import { statement, type BoundStatement, type Row, type Statement } from '../database/statement.js';
+import { statement, type Statement } from '../database/statement.js';
 import type { ClockSteps } from './clock-steps.js';
 import { admitDue, lockGate, scheduledInMs } from './admit-scheduled.js';
 import { changeEpoch, expireLists, expiresInMs, lockExpired } from './expire-lists.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
-import type { CommitClaim } from './commit-claim.js';
+import type { ReadClaim, WrittenClaim } from './commit-claims.js';
 import { GATE_COLUMNS, isOpen, toGateReading, toGateRow, type GateRow } from './gate-row.js';
 import { LaneDepartureRows } from './lane-departures.js';
-import { QueueHeadReader } from './queue-head.js';
+import { QueueHeadReader, type HeadSources } from './queue-head.js';
 import { toCandidate } from '../../shared/rows/candidate-row.js';
 import { selectNextDue, selectRepeated, type HeadRows, type PendingRow } from './pending-ids.js';
 import { SettingsWatch } from './settings-watch.js';
@@ -30,14 +28,6 @@ import { UnconfirmedClaims } from './unconfirmed-claims.js';
 
 /** Number of reads that steps of the server's clock may make void, one after the other. */
 const MAX_READS = 10;
-
-/** A claim of one lane that is ready to be sent. */
-export interface ClaimDraft {
-  readonly laneNo: number;
-  readonly step: BoundStatement;
-  readonly selection: LaneSelection;
-  readonly dispatchIds: readonly string[];
-}
 
 /** Reads and writes the gate and the queue of one lane. */
 export class LaneQueue {
@@ -61,18 +51,17 @@ export class LaneQueue {
     private readonly laneId: LaneId,
     private readonly runtime: Runtime,
     private readonly clockSteps: ClockSteps,
-    private readonly commitClaim: CommitClaim,
-    heads: GatheredReads,
+    reads: HeadSources,
   ) {
     const ofLane = `lane_no = ${String(laneId.laneNo)}`;
     this.unconfirmed = new UnconfirmedClaims(database, schema, laneId, runtime, clockSteps.clock);
     this.departures = new LaneDepartureRows(database, schema, laneId.laneNo);
-    this.head = new QueueHeadReader(heads, schema, laneId.laneNo);
+    this.head = new QueueHeadReader(reads, schema, laneId.laneNo);
     this.settings = new SettingsWatch(laneId.name);
     this.selectNextDue = selectNextDue(schema, laneId.laneNo);
     this.selectRepeated = selectRepeated(schema, laneId.laneNo);
     this.selectScheduled = statement(
-      `SELECT ${scheduledInMs(schema, laneId.laneNo)} AS scheduled_in, ${expiresInMs(schema, laneId.laneNo)} AS expires_in
+      `SELECT ${scheduledInMs(schema, String(laneId.laneNo))} AS scheduled_in, ${expiresInMs(schema, String(laneId.laneNo))} AS expires_in
        FROM (SELECT ${schema}.store_now() AS now) AS clock`,
     );
     this.selectGate = statement(
@@ -126,25 +115,20 @@ export class LaneQueue {
     return rows.map((row) => toCandidate(row, row.rank, row.is_retry));
   }
 
-  /** Prepares the commit of a claim; null if its epoch is not the one that was read last. */
-  draft(selection: LaneSelection): ClaimDraft | null {
+  /** Returns a claim with the head that it was chosen from; null if its epoch is not the one that was read last. */
+  toReadClaim(selection: LaneSelection): ReadClaim | null {
     const { lastRead } = this;
     if (lastRead?.gate.turn !== selection.epoch) {
       return null;
     }
+    const { gate, serverStarted } = lastRead;
     const dispatchIds = selection.dispatches.map(() => this.runtime.uuidV7());
-    const { laneNo } = this.laneId;
-    const step = this.commitClaim.bind(selection, dispatchIds, { ...lastRead, laneNo });
-    return { laneNo, step, selection, dispatchIds };
+    return { laneNo: this.laneId.laneNo, gate, serverStarted, selection, dispatchIds };
   }
 
-  /** Returns the dispatches that a commit has claimed; null if another process was faster. */
-  committed(draft: ClaimDraft, rows: readonly Row[]): CommittedClaim | null {
-    const claim = this.commitClaim.read(draft.selection, draft.dispatchIds, rows);
-    if (claim !== null) {
-      this.head.recordOwnVersion(claim.version);
-    }
-    return claim;
+  /** Records that this process has written the gate's row. */
+  recordCommit({ version }: WrittenClaim): void {
+    this.head.recordOwnVersion(version);
   }
 
   async admitDue(limit: number): Promise<number | null> {

@@ -30,47 +30,59 @@ export interface HeadRows {
 }
 
 /**
- * Selects the lane's row and, from each stream, as many rows as a claim of `maxIds` can take. It has no parameters: it is
- * planned once, and PostgreSQL knows how few rows are needed. A LIMIT that is a parameter counts as a tenth of the
- * table, and the plan for that reads the whole table. With 1,000,000 pending ingestions: see docs/performance.md.
- * With `isVersionKnown`, $1 is the version of the gate's row, and no row is returned if the row has changed since. The
+ * Selects the rows of the lanes $1 and, from each stream of them, as many rows as a claim of `maxIds` can take. The limit is
+ * part of the text: the statement is planned once, and PostgreSQL knows how few rows are needed. A LIMIT that is a
+ * parameter counts as a tenth of the table, and the plan for that reads the whole table. With 1,000,000 pending
+ * ingestions: see docs/performance.md.
+ * With `isVersionKnown`, $2 are the versions of the gate's rows, and no row is returned for one that has changed since. The
  * index would pass all dead versions, which PostgreSQL keeps while a snapshot is held open.
+ * With `rules`, $1 is the single lane that they are for.
  */
-export function selectHead(
+export function selectHeads(
   schema: string,
-  laneNo: number,
   maxIds: number,
   {
     isVersionKnown = false,
     rules = null,
-  }: { readonly isVersionKnown?: boolean; readonly rules?: RulesQuestion | null } = {},
+  }: {
+    readonly isVersionKnown?: boolean;
+    readonly rules?: { readonly laneNo: number; readonly question: RulesQuestion } | null;
+  } = {},
 ): Statement {
-  const lane = `lane_no = ${String(laneNo)}`;
   const limit = `LIMIT ${String(Math.trunc(maxIds))}`;
   const streams = PRIORITY_RANKS.flatMap((rank) => [
     `(SELECT ${String(rank)} AS rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
              due_time AS waiting_since, NULL AS client,
              (SELECT units FROM ${schema}.ingestion WHERE ingestion.seq = retry.seq) AS units, ${KEPT_KEY}
-      FROM ${schema}.retry WHERE ${lane} AND rank = ${String(rank)} AND due_time <= clock.now
+      FROM ${schema}.retry WHERE lane_no = gate.lane_no AND rank = ${String(rank)} AND due_time <= clock.now
       ORDER BY due_time, seq, position ${limit})`,
     `(SELECT ${String(rank)}, false, head.*, ${NO_KEPT_KEY}
-      FROM (SELECT seq FROM ${schema}.waiting WHERE ${lane} AND rank = ${String(rank)} ORDER BY seq ${limit}) AS first
+      FROM (SELECT seq FROM ${schema}.waiting WHERE lane_no = gate.lane_no AND rank = ${String(rank)} ORDER BY seq ${limit}) AS first
       CROSS JOIN LATERAL (
         SELECT seq, taken, total - taken, batches, 0, accepted_time, client, units
         FROM ${schema}.ingestion WHERE ingestion.seq = first.seq LIMIT 1
       ) AS head)`,
   ]);
+  const wanted = isVersionKnown
+    ? 'unnest($1::int[], $2::tid[]) AS wanted (lane_no, version)'
+    : 'unnest($1::int[]) AS wanted (lane_no)';
+  const ofRules = rules === null ? '' : `${selectRules(schema, rules.laneNo, rules.question)}, `;
   return plannedOnce(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
-    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started,
-      ${scheduledInMs(schema, laneNo)} AS scheduled_in, ${expiresInMs(schema, laneNo)} AS expires_in, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
-    FROM clock CROSS JOIN (
-      SELECT ctid, * FROM ${schema}.gate WHERE ${lane}${isVersionKnown ? ' AND ctid = $1::tid' : ''}
-    ) AS gate LEFT JOIN LATERAL (
+    SELECT gate.lane_no, ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started,
+      ${scheduledInMs(schema, 'gate.lane_no')} AS scheduled_in, ${expiresInMs(schema, 'gate.lane_no')} AS expires_in, ${ofRules}head.*
+    FROM clock CROSS JOIN ${wanted}
+    JOIN ${schema}.gate ON gate.lane_no = wanted.lane_no${isVersionKnown ? ' AND gate.ctid = wanted.version' : ''}
+    LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true
-    ORDER BY rank, is_retry DESC, CASE WHEN is_retry THEN waiting_since END, seq, first
+    ORDER BY gate.lane_no, rank, is_retry DESC, CASE WHEN is_retry THEN waiting_since END, seq, first
   `);
+}
+
+/** Writes a version of a gate's row, such as (0,1), for an array: its comma needs quotes. */
+export function toVersionLiteral(version: string): string {
+  return `"${version}"`;
 }
 
 /** Selects the ids that keep a key of one of the dispatches $1, in the order of their places. */

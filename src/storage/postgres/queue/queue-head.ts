@@ -2,7 +2,8 @@ import { selectFairShare, toFairShareHead } from './fair-share-cursor.js';
 import type { RulesQuestion } from '../../../scheduler/rules/departure-log.store.js';
 import type { GatheredReads } from '../database/gathered-reads.js';
 import type { Row, Statement } from '../database/statement.js';
-import { selectHead, toHeadRows, type HeadRows } from './pending-ids.js';
+import type { GatheredHeads } from './gathered-heads.js';
+import { selectHeads, toHeadRows, type HeadRows } from './pending-ids.js';
 
 /** The part of a `HeadRequest` that selects the rows. */
 interface RowRequest {
@@ -11,12 +12,15 @@ interface RowRequest {
   readonly rules: RulesQuestion | null;
 }
 
+/** What reads heads: those of lanes that read alike together, and single statements. */
+export interface HeadSources {
+  readonly heads: Pick<GatheredHeads, 'read'>;
+  readonly reads: Pick<GatheredReads, 'read'>;
+}
+
 /** Reads the lane's row and the head of its queue at the same moment. */
 export class QueueHeadReader {
-  /**
-   * Statements by number of ids and of ingestions per client: with a parameter as `LIMIT` the plan would read the whole
-   * table.
-   */
+  /** The statements of this lane, with rules or fair share, by number of ids and of ingestions per client. */
   private readonly selects = new Map<string, Statement>();
   /** The version of the gate's row that this process wrote last; null once another one has changed it. */
   private ownVersion: string | null = null;
@@ -24,7 +28,7 @@ export class QueueHeadReader {
   private rules: RulesQuestion | null = null;
 
   constructor(
-    private readonly database: Pick<GatheredReads, 'read'>,
+    private readonly sources: HeadSources,
     private readonly schema: string,
     private readonly laneNo: number,
   ) {}
@@ -43,29 +47,31 @@ export class QueueHeadReader {
   }
 
   private async readInOrder(maxIds: number): Promise<HeadRows> {
-    const rows = this.ownVersion === null ? [] : await this.readVersion(maxIds, this.ownVersion);
+    const rows = this.ownVersion === null ? [] : await this.readRows(maxIds, this.ownVersion);
     if (rows.length > 0) {
       return toHeadRows(rows);
     }
     this.ownVersion = null;
-    const select = this.select(String(maxIds), () =>
-      selectHead(this.schema, this.laneNo, maxIds, { rules: this.rules }),
-    );
-    return toHeadRows(await this.database.read(select));
+    return toHeadRows(await this.readRows(maxIds, null));
   }
 
-  private readVersion(maxIds: number, version: string): Promise<Row[]> {
-    const select = this.select(`${String(maxIds)} of a version`, () =>
-      selectHead(this.schema, this.laneNo, maxIds, { isVersionKnown: true, rules: this.rules }),
+  private readRows(maxIds: number, version: string | null): Promise<Row[]> {
+    const { laneNo, rules } = this;
+    if (rules === null) {
+      return this.sources.heads.read({ laneNo, maxIds, version });
+    }
+    const isVersionKnown = version !== null;
+    const select = this.select(`${String(maxIds)} ${String(isVersionKnown)}`, () =>
+      selectHeads(this.schema, maxIds, { isVersionKnown, rules: { laneNo, question: rules } }),
     );
-    return this.database.read(select, [version]);
+    return this.sources.reads.read(select, [[laneNo], ...(isVersionKnown ? [[version]] : [])]);
   }
 
   private async readFairShare(maxIds: number, listsPerClient: number): Promise<HeadRows> {
     const select = this.select(`${String(maxIds)} ${String(listsPerClient)}`, () =>
       selectFairShare(this.schema, this.laneNo, maxIds, listsPerClient, this.rules),
     );
-    return toFairShareHead(await this.database.read(select), listsPerClient);
+    return toFairShareHead(await this.sources.reads.read(select), listsPerClient);
   }
 
   private select(key: string, make: () => Statement): Statement {

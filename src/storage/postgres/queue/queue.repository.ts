@@ -18,10 +18,11 @@ import { lockGate } from './admit-scheduled.js';
 import { limitCalls } from './call-ceiling.js';
 import { ClaimedParts } from '../../shared/claimed-parts.js';
 import { toClaimedPart, type ClaimedPart } from './settle-completed.js';
-import { ClaimLocks } from './claim-locks.js';
-import { CommitClaim } from './commit-claim.js';
+import { ClaimTransaction } from './claim-transaction.js';
 import { PostgresDepartureLog } from './departure-log.js';
+import { GatheredHeads } from './gathered-heads.js';
 import { LaneQueue } from './lane-queue.js';
+import type { HeadSources } from './queue-head.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { GatheredReads } from '../database/gathered-reads.js';
@@ -48,10 +49,9 @@ export class PostgresQueueRepository implements QueueRepository {
   private readonly updateLeases: Statement;
   private readonly serverClock: ServerClock;
   private readonly clockSteps: ClockSteps;
-  private readonly commitClaim: CommitClaim;
-  /** Reads the heads of lanes that claim at the same moment. */
-  private readonly heads: GatheredReads;
-  private readonly claimLocks: ClaimLocks;
+  private readonly claims: ClaimTransaction;
+  /** Read the heads of lanes that claim at the same moment. */
+  private readonly headSources: HeadSources;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -61,10 +61,10 @@ export class PostgresQueueRepository implements QueueRepository {
     private readonly laneIds: LaneIds,
   ) {
     this.serverClock = new ServerClock(runtime);
-    this.heads = new GatheredReads(database);
+    const reads = new GatheredReads(database);
+    this.headSources = { heads: new GatheredHeads(reads, schema), reads };
     this.clockSteps = new ClockSteps(database, schema, this.serverClock);
-    this.commitClaim = new CommitClaim(schema);
-    this.claimLocks = new ClaimLocks(schema);
+    this.claims = new ClaimTransaction(schema);
     // A concurrent claim has read another epoch: it fails, and finds the lane held when it reads again.
     this.extendHold = statement(`
       UPDATE ${schema}.gate
@@ -93,33 +93,34 @@ export class PostgresQueueRepository implements QueueRepository {
   }
 
   async commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]> {
-    const drafts = await Promise.all(
-      claims.map(async (claim) => {
-        const queue = await this.queueOf(claim.lane);
-        return { queue, draft: queue.draft(claim) };
+    const read = await Promise.all(
+      claims.map(async (selection, i) => {
+        const queue = await this.queueOf(selection.lane);
+        return { queue, claim: queue.toReadClaim(selection), i };
       }),
     );
-    const ready = drafts
-      .flatMap(({ queue, draft }, i) => (draft === null ? [] : [{ queue, draft, i }]))
-      .sort((a, b) => a.draft.laneNo - b.draft.laneNo);
+    const ready = read
+      .flatMap(({ queue, claim, i }) => (claim === null ? [] : [{ queue, claim, i }]))
+      .sort((a, b) => a.claim.laneNo - b.claim.laneNo);
     const committed = new Array<CommittedClaim | null>(claims.length).fill(null);
     if (ready.length === 0) {
       return committed;
     }
+    const bound = this.claims.bind(ready.map(({ claim }) => claim));
     try {
-      const locks = ready.length === 1 ? [] : this.claimLocks.bind(ready.map(({ draft }) => draft));
-      const steps = ready.map(({ draft }) => draft.step);
-      const results = await this.database.writeAll([...locks, ...steps]);
-      ready.forEach(({ queue, draft, i }, step) => {
-        committed[i] = queue.committed(draft, results[locks.length + step] ?? []);
-        committed[i]?.dispatches.forEach((dispatch, no) => {
-          this.claimedParts.add(dispatch, (draft.selection.dispatches[no] ?? []).map(toClaimedPart));
-        });
+      const written = bound.read(await this.database.writeAll(bound.steps));
+      ready.forEach(({ queue, claim, i }, place) => {
+        const own = written[place] ?? null;
+        if (own !== null) {
+          queue.recordCommit(own);
+          this.rememberParts(claim.selection, own);
+          committed[i] = own;
+        }
       });
       return committed;
     } catch (error) {
-      for (const { queue, draft } of ready) {
-        queue.unconfirmed.add(draft.dispatchIds);
+      for (const { queue, claim } of ready) {
+        queue.unconfirmed.add(claim.dispatchIds);
       }
       throw error;
     }
@@ -217,6 +218,12 @@ export class PostgresQueueRepository implements QueueRepository {
     return taken;
   }
 
+  private rememberParts({ dispatches: selected }: LaneSelection, { dispatches }: CommittedClaim): void {
+    dispatches.forEach((dispatch, no) => {
+      this.claimedParts.add(dispatch, (selected[no] ?? []).map(toClaimedPart));
+    });
+  }
+
   /** Returns the lane's queue. Two concurrent calls for a new lane get the same one. */
   private async queueOf(name: string): Promise<LaneQueue> {
     const known = this.laneQueues.get(name);
@@ -224,10 +231,9 @@ export class PostgresQueueRepository implements QueueRepository {
       return known;
     }
     const laneId = await this.laneIds.find(name);
-    const { database, schema, runtime, clockSteps, commitClaim, heads } = this;
+    const { database, schema, runtime, clockSteps, headSources } = this;
     const queue =
-      this.laneQueues.get(name) ??
-      new LaneQueue(database, schema, laneId, runtime, clockSteps, commitClaim, heads);
+      this.laneQueues.get(name) ?? new LaneQueue(database, schema, laneId, runtime, clockSteps, headSources);
     this.laneQueues.set(name, queue);
     return queue;
   }

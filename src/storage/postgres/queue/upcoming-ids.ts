@@ -2,6 +2,7 @@ import type { QueuedIds, UpcomingRequest } from '../../../operations/queue-admin
 import { INITIAL_LISTS_PER_CLIENT, type Selection } from '../../../scheduler/queue/queue.repository.js';
 import { toPriority } from '../../../domain/priority.js';
 import { sliceOfChunks } from './id-chunks.js';
+import { GatheredHeads } from './gathered-heads.js';
 import { QueueHeadReader } from './queue-head.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
@@ -16,6 +17,7 @@ interface RunRow {
 /** Reads the ids that claims would take next. */
 export class UpcomingIds {
   private readonly queueHeads = new Map<number, QueueHeadReader>();
+  private readonly heads: GatheredHeads;
   private readonly selectRuns: Statement<RunRow>;
 
   constructor(
@@ -23,6 +25,7 @@ export class UpcomingIds {
     private readonly schema: string,
     private readonly laneIds: LaneIds,
   ) {
+    this.heads = new GatheredHeads(database, schema);
     this.selectRuns = statement(`
       SELECT run_no, ingestion_id, ${sliceOfChunks(schema, 'run')} AS packed_ids
       FROM json_to_recordset($1::json) AS run (run_no int, seq bigint, first int, size int)
@@ -33,7 +36,8 @@ export class UpcomingIds {
 
   async upcoming({ lane, ...request }: UpcomingRequest): Promise<QueuedIds[]> {
     const { laneNo } = await this.laneIds.find(lane);
-    const head = this.queueHeads.get(laneNo) ?? new QueueHeadReader(this.database, this.schema, laneNo);
+    const { database: reads, heads, schema } = this;
+    const head = this.queueHeads.get(laneNo) ?? new QueueHeadReader({ heads, reads }, schema, laneNo);
     this.queueHeads.set(laneNo, head);
     const taken = await select(head, request);
     const runs = taken.map(({ candidate: { seq, first }, size }, i) => ({ run_no: i, seq, first, size }));

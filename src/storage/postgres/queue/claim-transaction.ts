@@ -1,0 +1,44 @@
+import type { BoundStatement, Row } from '../database/statement.js';
+import { ClaimLocks } from './claim-locks.js';
+import { CommitClaims, type ReadClaim, type WrittenClaim } from './commit-claims.js';
+
+/** The statements of a transaction, and how to read their results. */
+export interface BoundClaims {
+  readonly steps: readonly BoundStatement[];
+  /** Returns the claims in their order; null for one that another process was faster with. */
+  readonly read: (results: readonly (readonly Row[])[]) => readonly (WrittenClaim | null)[];
+}
+
+/**
+ * Commits the claims of one or more lanes in one transaction. They share one statement, which takes a third of the server's
+ * processor time of one for each of 20 lanes. Claims with departures have a statement each.
+ */
+export class ClaimTransaction {
+  private readonly locks: ClaimLocks;
+  private readonly commitClaims: CommitClaims;
+
+  constructor(schema: string) {
+    this.locks = new ClaimLocks(schema);
+    this.commitClaims = new CommitClaims(schema);
+  }
+
+  bind(claims: readonly ReadClaim[]): BoundClaims {
+    const groups = toGroups(claims);
+    const locks = claims.length === 1 ? [] : this.locks.bind(claims, groups.length === 1);
+    return {
+      steps: [...locks, ...groups.map((group) => this.commitClaims.bind(group))],
+      read: (results) => {
+        const rows = results.slice(locks.length).flat();
+        return claims.map((claim) => this.commitClaims.read(claim, rows));
+      },
+    };
+  }
+}
+
+/** Returns the claims of each statement. */
+function toGroups(claims: readonly ReadClaim[]): readonly (readonly ReadClaim[])[] {
+  const [together, alone] = [true, false].map((isShared) =>
+    claims.filter(({ selection }) => (selection.departures === null) === isShared),
+  );
+  return [together ?? [], ...(alone ?? []).map((claim) => [claim])].filter((group) => group.length > 0);
+}
