@@ -94,9 +94,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'replicas: a claim goes through although another one was faster',
     store: 'postgresql',
-    file: `${POSTGRES}/queue/commit-claim.ts`,
-    from: 'ctid = $10::tid AND lane_no = $6::int AND turn = $1::bigint',
-    to: '$10::tid IS NOT NULL AND lane_no = $6::int AND $1::bigint IS NOT NULL',
+    file: `${POSTGRES}/queue/commit-claims.ts`,
+    from: 'gate.ctid = claim.version AND gate.lane_no = claim.lane_no AND gate.turn = claim.turn',
+    to: 'gate.lane_no = claim.lane_no',
   },
   {
     name: 'replicas: a lease is taken over 3 s before its end',
