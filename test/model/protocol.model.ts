@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { PLANTED_FAULTS } from './protocol/planted-faults.js';
-import { describeWithSpin, LANE_MODEL, search } from './protocol/spin.js';
+import { describeWithSpin, LANE_MODEL, searchFor } from './protocol/spin.js';
 
 const PATIENT_MS = 5 * 60_000;
 
@@ -15,7 +15,7 @@ describeWithSpin('the protocol of two replicas, of which one may end at any poin
   ] as const)(
     'keeps every promise in every state of a lane with $lane',
     async ({ rules }) => {
-      const { violation, states } = await search(LANE_MODEL, rules, '-O2');
+      const { violation, states } = await searchFor('all states', LANE_MODEL, rules);
       expect(violation).toBeNull();
       expect(states).toBeGreaterThan(FEWEST_STATES);
     },
@@ -26,10 +26,10 @@ describeWithSpin('the protocol of two replicas, of which one may end at any poin
     'breaks a promise if $name',
     async ({ rules, from, to }) => {
       expect(LANE_MODEL.split(from)).toHaveLength(2);
-      const { violation } = await search(
+      const { violation } = await searchFor(
+        'a violation',
         LANE_MODEL.replace(from, () => to),
         rules,
-        '-O0',
       );
       expect(violation).toContain('assertion violated');
     },

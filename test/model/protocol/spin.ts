@@ -23,18 +23,27 @@ export const describeWithSpin =
   isInstalled('spin', '-V') && isInstalled('cc', '--version') ? describe : skip();
 
 /**
- * Visits all states that the model can reach, nearest first, until an assertion fails. Compiling with `-O2` takes longer
- * than visiting a few thousand states.
+ * Flags of the compiler and of the search. To compile with `-O2` takes longer than to visit a few thousand states, and so does
+ * it to clear a hash table (`-w`) for millions of them.
+ */
+const FLAGS = {
+  'a violation': ['-O0', '-w20'],
+  'all states': ['-O2', '-w24'],
+} as const;
+
+/**
+ * Visits all states that the model can reach, nearest first, until an assertion fails.
  * @throws Error if the search ended before it had visited all of them
  */
-export async function search(model: string, rules: LaneRules, optimization: '-O0' | '-O2'): Promise<Search> {
+export async function searchFor(aim: keyof typeof FLAGS, model: string, rules: LaneRules): Promise<Search> {
+  const [optimization, tableSize] = FLAGS[aim];
   const folder = mkdtempSync(join(tmpdir(), 'sluice-spin-'));
   const inFolder = { cwd: folder, maxBuffer: 64 << 20 };
   try {
     writeFileSync(join(folder, 'lane.pml'), model);
     await run('spin', ['-a', `-DLIMITS=${String(rules)}`, 'lane.pml'], inFolder);
-    await run('cc', [optimization, '-w', '-DSAFETY', '-DBFS', '-DCOLLAPSE', '-o', 'pan', 'pan.c'], inFolder);
-    const { stdout } = await run('./pan', ['-w24'], inFolder);
+    await run('cc', [optimization, '-w', '-DSAFETY', '-DBFS', '-o', 'pan', 'pan.c'], inFolder);
+    const { stdout } = await run('./pan', [tableSize], inFolder);
     const violation = /^pan:1: (.*)$/m.exec(stdout)?.[1] ?? null;
     if (violation === null && /^(error: .*|.*Search not completed.*)$/m.test(stdout)) {
       throw new Error(`SPIN did not visit all states:\n${stdout}`);
