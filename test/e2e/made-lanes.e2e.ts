@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { useApps, type TestApp } from '../support/app.js';
 import { useHttpUpstream } from '../support/http-upstream.js';
 import { idRange } from '../support/lists.js';
@@ -92,50 +92,6 @@ describe('A lane made over the API', () => {
     expect((await app.request.get('/audit')).text).not.toContain('secret-of-crm');
   });
 
-  it.each([
-    ['an address inside the network', { url: 'http://169.254.169.254/latest' }, /not public/],
-    ['an address of this machine', { url: 'http://[::1]/x' }, /not public/],
-    ['the name of this machine', { url: 'http://localhost:8000/ingest' }, /not public/],
-    ['a password', { url: 'https://user:pass@example.com/x' }, /may hold a secret/],
-    ['a key in the query', { url: 'https://example.com/x?api_key=1' }, /may hold a secret/],
-    ['a secret header', { url: 'https://example.com/x', headers: { 'X-Api-Key': 'k' } }, /may hold a secret/],
-    [
-      'a bearer header',
-      { url: 'https://example.com/x', headers: { Tenant: 'Bearer k' } },
-      /may hold a secret/,
-    ],
-    ['a token without its URL', { token_file: 'crm' }, /token_file needs url/],
-    [
-      'a file above the directory',
-      { url: 'https://example.com/x', token_file: '../outside' },
-      /must name a file in/,
-    ],
-    [
-      'a file elsewhere',
-      { url: 'https://example.com/x', token_file: '/etc/hostname' },
-      /must name a file in/,
-    ],
-    [
-      'a link out of the directory',
-      { url: 'https://example.com/x', token_file: 'link' },
-      /must name a file in/,
-    ],
-    ['the directory itself', { url: 'https://example.com/x', token_file: '.' }, /must name a file in/],
-    ['a mapping', { request: '{}' }, /request cannot be changed over the API/],
-    ['a method without a body', { url: 'https://example.com/x', method: 'GET' }, /carries no list of ids/],
-  ])('is refused with %s, and nothing is made', async (_, settings, detail) => {
-    const folder = newFolder();
-    const tokens = join(folder, 'tokens');
-    mkdirSync(tokens);
-    writeFileSync(join(folder, 'outside'), 'secret');
-    symlinkSync(join(folder, 'outside'), join(tokens, 'link'));
-    const app = await start({ LANE_TOKEN_DIR: tokens });
-    const { body } = await app.request.put('/lanes/crm').send(settings).expect(422);
-
-    expect(body.detail).toMatch(detail);
-    await app.request.get('/lanes/crm').expect(404);
-  });
-
   it('takes a token file only where a directory is configured', async () => {
     const app = await start({});
     const settings = { url: 'https://example.com/x', token_file: 'crm' };
@@ -178,6 +134,58 @@ describe('A lane made over the API', () => {
       made_by: 'api',
       settings: { url: { value: 'https://made.example.com/x' }, batch_size: { value: 3 } },
     });
+  });
+});
+
+describe('A lane that cannot be made', () => {
+  const start = useApps(afterAll); // none of these tests leaves anything behind
+  const newFolder = useTempFolders();
+  let request: TestApp['request'];
+  beforeAll(async () => {
+    const folder = newFolder();
+    const tokens = join(folder, 'tokens');
+    mkdirSync(tokens);
+    writeFileSync(join(folder, 'outside'), 'secret');
+    symlinkSync(join(folder, 'outside'), join(tokens, 'link'));
+    ({ request } = await start({ LANE_TOKEN_DIR: tokens }));
+  });
+
+  it.each([
+    ['an address inside the network', { url: 'http://169.254.169.254/latest' }, /not public/],
+    ['an address of this machine', { url: 'http://[::1]/x' }, /not public/],
+    ['the name of this machine', { url: 'http://localhost:8000/ingest' }, /not public/],
+    ['a password', { url: 'https://user:pass@example.com/x' }, /may hold a secret/],
+    ['a key in the query', { url: 'https://example.com/x?api_key=1' }, /may hold a secret/],
+    ['a secret header', { url: 'https://example.com/x', headers: { 'X-Api-Key': 'k' } }, /may hold a secret/],
+    [
+      'a bearer header',
+      { url: 'https://example.com/x', headers: { Tenant: 'Bearer k' } },
+      /may hold a secret/,
+    ],
+    ['a token without its URL', { token_file: 'crm' }, /token_file needs url/],
+    [
+      'a file above the directory',
+      { url: 'https://example.com/x', token_file: '../outside' },
+      /must name a file in/,
+    ],
+    [
+      'a file elsewhere',
+      { url: 'https://example.com/x', token_file: '/etc/hostname' },
+      /must name a file in/,
+    ],
+    [
+      'a link out of the directory',
+      { url: 'https://example.com/x', token_file: 'link' },
+      /must name a file in/,
+    ],
+    ['the directory itself', { url: 'https://example.com/x', token_file: '.' }, /must name a file in/],
+    ['a mapping', { request: '{}' }, /request cannot be changed over the API/],
+    ['a method without a body', { url: 'https://example.com/x', method: 'GET' }, /carries no list of ids/],
+  ])('is refused with %s, and nothing is made', async (_, settings, detail) => {
+    const { body } = await request.put('/lanes/crm').send(settings).expect(422);
+
+    expect(body.detail).toMatch(detail);
+    await request.get('/lanes/crm').expect(404);
   });
 });
 

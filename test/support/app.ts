@@ -23,21 +23,22 @@ export interface TestApp {
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Starts the service in the test's process with a new store and a scripted upstream, until the test ends. */
-export function useApps(): (
-  variables?: Variables,
-  api?: ScriptedApi,
-  resolver?: HostResolver,
-) => Promise<TestApp> {
-  const newFolder = useTempFolders();
+/**
+ * Starts the service in the test's process with a new store and a scripted upstream, until the test ends (or all have, if
+ * `closeWith` says so).
+ */
+export function useApps(
+  closeWith: typeof afterEach = afterEach,
+): (variables?: Variables, api?: ScriptedApi, resolver?: HostResolver) => Promise<TestApp> {
   const apps: NestExpressApplication[] = [];
-  afterEach(async () => {
+  closeWith(async () => {
     const closed = Promise.all(apps.splice(0).map((app) => app.close()));
     if ('clock' in setTimeout) {
       await jest.advanceTimersByTimeAsync(1); // the timers are jest's: the grace of the stop must pass
     }
     await closed;
   });
+  const newFolder = useTempFolders(); // it removes them after the apps have closed
   return async (
     variables = {},
     api = new ScriptedApi(),
