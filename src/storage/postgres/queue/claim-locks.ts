@@ -1,6 +1,6 @@
 import { toArrayLiteral } from '../database/array-literal.js';
 import { plannedOnce, type BoundStatement, type Statement } from '../database/statement.js';
-import type { ReadClaim } from './commit-claims.js';
+import type { ReadClaim } from './claim-values.js';
 
 /**
  * Locks what claims of several lanes in one transaction change: first their gates, then their ingestions in the order of

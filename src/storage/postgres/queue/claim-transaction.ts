@@ -1,6 +1,7 @@
 import type { BoundStatement, Row } from '../database/statement.js';
 import { ClaimLocks } from './claim-locks.js';
-import { CommitClaims, type ReadClaim, type WrittenClaim } from './commit-claims.js';
+import type { ReadClaim } from './claim-values.js';
+import { CommitClaims, type WrittenClaim } from './commit-claims.js';
 
 /** The statements of a transaction, and how to read their results. */
 export interface BoundClaims {

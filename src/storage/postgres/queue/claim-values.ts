@@ -1,7 +1,13 @@
-import type { Candidate } from '../../../scheduler/queue/queue.repository.js';
+import type { Candidate, LaneSelection } from '../../../scheduler/queue/queue.repository.js';
 import { toArrayLiterals } from '../database/array-literal.js';
-import type { ReadClaim } from './commit-claims.js';
-import { toVersionLiteral } from './pending-ids.js';
+import { toVersionLiteral, type HeadRows } from './pending-ids.js';
+
+/** The claim of a lane, with the rows that were read of it before. */
+export interface ReadClaim extends Pick<HeadRows, 'gate' | 'serverStarted'> {
+  readonly laneNo: number;
+  readonly selection: LaneSelection;
+  readonly dispatchIds: readonly string[];
+}
 
 /** Ids that are read at once: all new ids of a list, or those of one retry. */
 interface Slice {

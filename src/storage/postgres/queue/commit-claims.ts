@@ -14,10 +14,10 @@ import { PRIORITY_RANKS } from '../../../domain/priority.js';
 import { servedColumn } from './fair-share-cursor.js';
 import { addToClientCounters } from './client-pending-counter.js';
 import { plannedOnce, type BoundStatement, type Row, type Statement } from '../database/statement.js';
-import { toClaimValues } from './claim-values.js';
+import { toClaimValues, type ReadClaim } from './claim-values.js';
 import { NEXT_EPOCH, SERVER_STARTED } from './claim-epoch.js';
 import { addToCounters, GATE_STRIPE } from './pending-counters.js';
-import { KEPT_KEY, type HeadRows } from './pending-ids.js';
+import { KEPT_KEY } from './pending-ids.js';
 
 /** A committed claim, with the version of the gate's row that it wrote, see `GateRow.version`. */
 export interface WrittenClaim extends CommittedClaim {
@@ -32,13 +32,6 @@ interface ClaimKind {
   readonly departs: boolean;
   /** True if some of the ids keep a key; they are retries. */
   readonly keepsKeys: boolean;
-}
-
-/** The claim of a lane, with the rows that were read of it before. */
-export interface ReadClaim extends Pick<HeadRows, 'gate' | 'serverStarted'> {
-  readonly laneNo: number;
-  readonly selection: LaneSelection;
-  readonly dispatchIds: readonly string[];
 }
 
 /** A slice of the ids that are taken, with what belongs to the claim of its lane. */
