@@ -76,8 +76,9 @@ export class ServiceProcess {
   private async untilItListens(): Promise<string> {
     const listens = Promise.withResolvers<string>();
     const read = (chunk: Buffer): void => {
-      this.output = (this.output + chunk.toString()).slice(-OUTPUT_KEPT);
-      const url = LISTENS.exec(this.output)?.[1];
+      const output = this.output + chunk.toString();
+      const url = LISTENS.exec(output)?.[1]; // before it is cut off: a busy service prints more than is kept at once
+      this.output = output.slice(-OUTPUT_KEPT);
       if (url !== undefined) {
         listens.resolve(url);
       }
