@@ -117,8 +117,8 @@ function sum(counts: readonly Count[]): Count {
 }
 
 /**
- * Runs all steps. Jest keeps two cores busy (its e2e tests wait at times, so three of their files run at once); only steps that use
- * one core, or mostly wait, run in parallel.
+ * Runs all steps. Steps that use one core, or wait for half of their time, run in parallel, so that two cores are busy; of the e2e
+ * tests four files run at once for the same reason.
  */
 const all = inTurn(
   sideBySide(
@@ -131,8 +131,7 @@ const all = inTurn(
       check('simulate', '--minutes', '0.3', '--seed', '1', '--store', 'postgresql'),
     ),
   ),
-  suite('test:unit'),
-  suite('test:contract'),
+  sideBySide(suite('test:unit'), suite('test:contract')),
   suite('test:e2e'),
   sideBySide(
     suite('test:model'),
