@@ -2,7 +2,6 @@ import type { DispatchPart } from '../../../domain/dispatch.js';
 import type {
   Candidate,
   CommittedClaim,
-  LaneSelection,
   Selection,
 } from '../../../scheduler/queue/queue.repository.js';
 import type { DepartureDraft } from '../../../scheduler/rules/departure-log.store.js';
