@@ -1,9 +1,5 @@
 import type { DispatchPart } from '../../../domain/dispatch.js';
-import type {
-  Candidate,
-  CommittedClaim,
-  Selection,
-} from '../../../scheduler/queue/queue.repository.js';
+import type { Candidate, CommittedClaim, Selection } from '../../../scheduler/queue/queue.repository.js';
 import type { DepartureDraft } from '../../../scheduler/rules/departure-log.store.js';
 import { toLabelsField } from '../../../domain/labels.js';
 import { appendDepartures } from './departures.js';
