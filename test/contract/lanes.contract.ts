@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NewIngestion } from '../../src/domain/ingestion.js';
+import { BYTES_PER_ID } from '../../src/domain/packed-ids.js';
 import type { Priority } from '../../src/domain/priority.js';
 import {
   COMPLETED,
@@ -52,6 +53,21 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     expect(await gate.store.history.recent(CRM, 10, 10)).toMatchObject([{ dispatchId }]);
     expect(await gate.store.history.recent('default', 10, 10)).toEqual([]);
     expect(await upcomingIn(gate.store, { ...TERMS, lane: CRM, agingMs: null }, 10)).toHaveLength(1);
+  });
+
+  it('shows the same ids, each once, to all who ask at the same moment', async () => {
+    await gate.acceptAll([inLane(CRM, 'LOW', [1, 2]), inLane('default', 'LOW', [3])]);
+    const ask = async (lane: string, maxIds: number): Promise<number[]> =>
+      (await upcomingIn(gate.store, { ...TERMS, lane, agingMs: null }, maxIds)).map(
+        ({ packedIds }) => packedIds.length / BYTES_PER_ID,
+      );
+
+    expect(await Promise.all([ask(CRM, 10), ask(CRM, 10), ask(CRM, 1), ask('default', 10)])).toEqual([
+      [2],
+      [2],
+      [1],
+      [1],
+    ]);
   });
 
   it('has a slot: a dispatch of one lane closes no other', async () => {
