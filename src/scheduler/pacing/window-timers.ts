@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Runtime } from '../../domain/runtime.js';
 import { PreciseTimer } from './precise-timer.js';
 
-/** Length of the windows. A longer one shares more work and lets it begin earlier. */
+/** Length of the windows, and so the most by which a timer fires early. Each timer has a limit of its own below that. */
 const WINDOW_MS = 12;
 
 /**
