@@ -12,6 +12,7 @@ import type {
 } from '../../src/operations/queue-admin/queue-admin.repository.js';
 import { selectPending } from '../../src/scheduler/queue/choose-dispatches.js';
 import type {
+  LaneSelection,
   PendingStreams,
   QueueRepository,
   Selection,
@@ -163,6 +164,32 @@ export async function settleOne(
 export async function releaseOne({ dispatches }: ClaimedStore, dispatch: ClaimedDispatch): Promise<boolean> {
   const [isReleased] = await dispatches.release([dispatch]);
   return isReleased === true;
+}
+
+/** Reads the heads of lanes. Returns what a claim of one dispatch takes from each, see {@link UNLIMITED}. */
+export async function selectionsOf(
+  { dispatches }: ClaimedStore,
+  lanes: readonly string[],
+): Promise<LaneSelection[]> {
+  const terms = { ...UNLIMITED, maxIds: UNLIMITED.batchSize, listsPerClient: null, rules: null };
+  const heads = await dispatches.readHeads(lanes.map((lane) => ({ ...terms, lane })));
+  return heads.map(({ gate: { epoch }, ...pending }, i) => selectionOf(lanes[i] ?? '', epoch, pending));
+}
+
+/** Returns what a claim of one dispatch takes from the head of a lane that was read. */
+export function selectionOf(lane: string, epoch: number, pending: PendingStreams): LaneSelection {
+  const { batchSize, leaseMs } = UNLIMITED;
+  return {
+    lane,
+    epoch,
+    dispatches: [selectPending(pending, { maxIds: batchSize, agingMs: null })],
+    calls: 1,
+    slot: { sendWithinMs: 100, delayMs: 0 },
+    batchSize,
+    leaseMs,
+    served: null,
+    departures: null,
+  };
 }
 
 /** Lists the next `maxIds` ids of a lane, in the order in which claims with these terms would take them. */

@@ -7,7 +7,6 @@ import { parseDatabaseUrl } from '../../platform/config/database-url.js';
 import { highList } from '../../../test/support/lists.js';
 import { withClient } from '../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
-import { selectPending } from '../../scheduler/queue/choose-dispatches.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { SystemRuntime } from '../../domain/system-runtime.js';
@@ -18,7 +17,7 @@ import { GatheredHeads } from './queue/gathered-heads.js';
 import { QueueHeadReader } from './queue/queue-head.js';
 import { PostgresDatabase } from './database/database.js';
 import { PostgresStore } from './store.js';
-import { claimFrom, releaseOne, settleOne } from '../../../test/support/claims.js';
+import { claimFrom, releaseOne, selectionOf, settleOne } from '../../../test/support/claims.js';
 
 const LONG_MS = 120_000;
 const MINUTE = 60_000;
@@ -175,22 +174,13 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
       await backUp();
       await accept([1, 2, 3]);
       const { gate, serverStarted, pending } = await again(() => head.read(request));
-      const taken = selectPending(pending, { maxIds: TERMS.batchSize, agingMs: null });
+      const selection = selectionOf(TERMS.lane, gate.turn, pending);
       await restore();
       await accept([4]);
-      const selection = {
-        ...TERMS,
-        epoch: gate.turn,
-        dispatches: [taken],
-        calls: 1,
-        slot: { sendWithinMs: 100, delayMs: 0 },
-        served: null,
-        departures: null,
-      };
       const dispatchIds = ['01980000-0000-7000-8000-000000000000'];
       const { statement, values } = begin.bind([{ laneNo: 1, selection, dispatchIds, gate, serverStarted }]);
 
-      expect(taken).toHaveLength(1);
+      expect(selection.dispatches[0]).toHaveLength(1);
       expect((await again(() => head.read(request))).gate.turn).toBe(gate.turn);
       expect(await again(() => database.write(statement, values))).toEqual([]);
 

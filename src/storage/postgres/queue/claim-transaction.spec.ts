@@ -1,10 +1,9 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { claimFrom, UNLIMITED } from '../../../../test/support/claims.js';
+import { claimFrom, selectionsOf, UNLIMITED } from '../../../../test/support/claims.js';
 import { highList } from '../../../../test/support/lists.js';
 import { schedulerOptions } from '../../../../test/support/options.js';
 import { usePostgres, withClient } from '../../../../test/support/postgres-stores.js';
 import { SystemRuntime } from '../../../domain/system-runtime.js';
-import { selectPending } from '../../../scheduler/queue/choose-dispatches.js';
 import { PriorityQueue } from '../../../scheduler/queue/priority-queue.js';
 import { PostgresDatabase } from '../database/database.js';
 
@@ -61,20 +60,7 @@ describe('Claims of several lanes in one transaction on PostgreSQL', () => {
     const other = await postgres.open({ schema });
     const lanes = ['a', 'b', 'c'];
     await own.ingestions.acceptAll(lanes.map((lane) => ({ ...highList([1, 2, 3, 4]), lane })));
-    const { leaseMs } = schedulerOptions();
-    const terms = { batchSize: 3, delayMs: 0, leaseMs, listsPerClient: null, rules: null };
-    const heads = await own.dispatches.readHeads(lanes.map((lane) => ({ ...terms, lane, maxIds: 3 })));
-    const selections = heads.map(({ gate: { epoch }, ...pending }, i) => ({
-      lane: lanes[i] ?? '',
-      epoch,
-      dispatches: [selectPending(pending, { maxIds: 3, agingMs: null })],
-      calls: 1,
-      slot: { sendWithinMs: 100, delayMs: 0 },
-      batchSize: 3,
-      leaseMs,
-      served: null,
-      departures: null,
-    }));
+    const selections = await selectionsOf(own, lanes);
     await claimFrom(other, { ...UNLIMITED, lane: 'b' });
 
     const claims = await own.dispatches.commitClaims(selections);

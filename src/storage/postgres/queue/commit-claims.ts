@@ -29,9 +29,8 @@ interface ClaimKind {
   readonly keepsKeys: boolean;
 }
 
-/** A slice of the ids that are taken, with what belongs to the claim of its lane. */
+/** A slice of the ids that are taken, with what belongs to the claim of its lane. The row also has `lane_no`. */
 interface SliceRow {
-  readonly lane_no: number;
   readonly turn: number;
   readonly version: string;
   readonly first_departure_no: number | null;
@@ -214,9 +213,9 @@ export class CommitClaims {
     return known;
   }
 
-  /** Returns the claim of one lane from the rows of a commit; null if another process was faster. */
-  read({ laneNo, selection, dispatchIds }: ReadClaim, rows: readonly Row[]): WrittenClaim | null {
-    const slices = (rows as unknown as readonly SliceRow[]).filter((row) => row.lane_no === laneNo);
+  /** Returns a claim from the rows of its lane; null if there are none, because another process was faster. */
+  read({ selection, dispatchIds }: ReadClaim, rows: readonly Row[]): WrittenClaim | null {
+    const slices = rows as unknown as readonly SliceRow[];
     const [head] = slices;
     if (head === undefined) {
       return null;

@@ -52,12 +52,12 @@ export class LaneQueue {
     private readonly laneId: LaneId,
     private readonly runtime: Runtime,
     private readonly clockSteps: ClockSteps,
-    reads: HeadSources,
+    headSources: HeadSources,
   ) {
     const ofLane = `lane_no = ${String(laneId.laneNo)}`;
     this.unconfirmed = new UnconfirmedClaims(database, schema, laneId, runtime, clockSteps.clock);
     this.departures = new LaneDepartureRows(database, schema, laneId.laneNo);
-    this.head = new QueueHeadReader(reads, schema, laneId.laneNo);
+    this.head = new QueueHeadReader(headSources, schema, laneId.laneNo);
     this.settings = new SettingsWatch(laneId.name);
     this.selectNextDue = selectNextDue(schema, laneId.laneNo);
     this.selectRepeated = selectRepeated(schema, laneId.laneNo);

@@ -12,9 +12,11 @@ interface RowRequest {
   readonly rules: RulesQuestion | null;
 }
 
-/** What reads heads: those of lanes that read alike together, and single statements. */
+/** The two ways in which a lane reads its head. */
 export interface HeadSources {
+  /** With one statement for many lanes. */
   readonly heads: Pick<GatheredHeads, 'read'>;
+  /** With a statement of its own, which a lane with rules or fair share needs. */
   readonly reads: Pick<GatheredReads, 'read'>;
 }
 
