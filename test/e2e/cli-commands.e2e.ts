@@ -127,7 +127,7 @@ describe('sluice', () => {
     expect((await run('whoami')).stdout).toMatch(
       /\nscopes {6}submit, read, observe, admin\nlanes {7}default, slow, night\n$/,
     );
-    expect((await run('history')).stdout).toMatch(/^FROM +CALLS +IDS .*\n(\d+ min.* ago .*\n)+/);
+    expect((await run('history')).stdout).toMatch(/^FROM +CALLS +IDS .*\n(\d+ (h|min).* ago .*\n)+/);
     expect((await run('queue', 'activity')).stdout).toMatch(
       /^LANE .*\ndefault +\d+ +- +.*upstream: simulated failure\nslow /,
     );

@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 
 /** A lane for each test, so that tests do not affect each other. */
 const LANES = `lanes:
-  example: { batch_delay: 3 }
+  example: { batch_delay: 3600 }
   slow: { batch_delay: 60 }
   quick: { batch_size: 1, batch_delay: 0 }
   crm: { batch_size: 2, batch_delay: 60 }
@@ -30,6 +30,12 @@ describeInBrowser('The gate in the dashboard', () => {
   });
   const open = useBrowser();
   const serveUnder = useProxies();
+  const setDelay = (lane: string, seconds: number): Promise<Response> =>
+    fetch(`${service.url}/lanes/${lane}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ batch_delay: seconds }),
+    });
   const sign = (page: Page): Locator => page.locator('.connection');
 
   it('shows the contract’s example as it goes through', async () => {
@@ -40,6 +46,7 @@ describeInBrowser('The gate in the dashboard', () => {
     await ingest(service.url, '6,7,8,9', 'HIGH', 'example');
     await cardWith(page, /^Pending/, '9').waitFor(PATIENT);
     const planned = await cards(page, /^Pending/).allInnerTexts();
+    await setDelay('example', 1);
     await cards(page, /^Sent/).nth(2).waitFor(PATIENT);
     const sent = await cards(page, /^Sent/).allInnerTexts();
 
@@ -53,7 +60,7 @@ describeInBrowser('The gate in the dashboard', () => {
       ['1', '2', '3'],
     ]);
     expect(await page.locator('.rule').innerText()).toBe(
-      '3 ids every 3 s. HIGH before MEDIUM before LOW; within one, first come, first served.',
+      '3 ids every 1 s. HIGH before MEDIUM before LOW; within one, first come, first served.',
     );
   });
 
