@@ -1,23 +1,14 @@
 import type { Clock } from '../../domain/clock.js';
 import type { SendCoordinator } from '../pacing/send-coordinator.js';
-import { admit } from '../rules/admit.js';
-import type { RulesReading } from '../rules/departure-log.store.js';
 import type { LaneDepartures } from '../rules/lane-departures.js';
-import type { LaneRules } from '../rules/lane-rules.js';
-import { Reserve } from '../rules/reserve.js';
 import { firstIds, selectPending, splitIntoDispatches, toRuns } from './choose-dispatches.js';
 import { groupByCalls, repeatedDispatchIds } from './repeated-calls.js';
 import { acceptedCalls, UNLIMITED_CALLS, type AcceptedCalls } from './accepted-calls.js';
 import { ClaimAdmission } from './claim-admission.js';
+import { ClaimRules } from './claim-rules.js';
 import type { ClaimedLane, ClaimPolicy, ClaimRequest } from './claimed-lane.js';
 import type { ClaimResult } from './claim-result.js';
-import {
-  closedByGate,
-  closedByKnownRule,
-  closedByQuietHours,
-  closedBySettings,
-  closedBySlot,
-} from './lane-closed.js';
+import { closedByGate, closedByQuietHours, closedBySettings, closedBySlot } from './lane-closed.js';
 import { lastServed } from './fair-share.js';
 import { holdShortDispatch, type Filling } from './fill.js';
 import {
@@ -35,13 +26,6 @@ const MAX_CANDIDATES = 500;
 /** Number of races with other processes that a claim may lose before it pauses. */
 const MAX_RACES = 10;
 const PAUSE_MS = 2;
-
-/** The rules that a claim has asked the store about, and the answer. */
-interface RuledClaim {
-  readonly departures: LaneDepartures;
-  readonly rules: LaneRules;
-  readonly reading: RulesReading;
-}
 
 /** One claim in one lane, from its first look at the slot to its result. */
 export class LaneClaim {
@@ -67,8 +51,8 @@ export class LaneClaim {
   /** The ids to send. Each inner list fills dispatches of its own. */
   private chosen: readonly (readonly Selection[])[] = [];
   private selection: LaneSelection | null = null;
-  /** The rules that the store was asked about last. */
-  private rules: LaneRules | null = null;
+  /** The rules of the lane; null if it has none. */
+  private readonly rules: ClaimRules | null;
   /** When the commit of this claim began. */
   committedAtMs = 0;
 
@@ -82,6 +66,7 @@ export class LaneClaim {
   ) {
     this.options = { ...lane.options };
     this.isEarly = isEarly;
+    this.rules = departures === null ? null : new ClaimRules(departures);
     this.sharesKey = lane.externalApi?.sharesKey === true;
     const { batchSize, batchDelayMs } = this.options;
     // With a delay each dispatch needs a slot of its own.
@@ -108,10 +93,9 @@ export class LaneClaim {
     this.maxIds = Math.min(this.maxIds, this.admission.end(isMoreDue, this.options.batchSize));
   }
 
-  /** Returns the request for the next reading, with the rules of this moment. */
+  /** Returns the request for the next reading. */
   request(): HeadRequest {
     const { name, batchSize, batchDelayMs } = this.options;
-    this.rules = this.departures?.rules ?? null;
     return {
       lane: name,
       maxIds: this.maxIds,
@@ -119,7 +103,7 @@ export class LaneClaim {
       batchSize,
       delayMs: batchDelayMs,
       leaseMs: this.policy.leaseMs,
-      rules: this.departures?.question() ?? null,
+      rules: this.rules?.question() ?? null,
     };
   }
 
@@ -131,9 +115,7 @@ export class LaneClaim {
       this.filling === null &&
       this.result === null &&
       this.isOpen(
-        closedByQuietHours(this.options, this.clock) ??
-          this.closedBySlot() ??
-          closedByKnownRule(this.departures),
+        closedByQuietHours(this.options, this.clock) ?? this.closedBySlot() ?? this.rules?.closed() ?? null,
       )
     );
   }
@@ -147,18 +129,16 @@ export class LaneClaim {
       return false;
     }
     this.accepted = acceptedCalls(head.gate, this.isPerId);
-    const ruled = this.ruledBy(head);
-    if (ruled?.departures.observe(ruled.reading) === false) {
+    if (this.rules?.observe(head) === false) {
       this.loseRace();
       return false;
     }
-    const reserve = ruled === null ? null : new Reserve(ruled.rules, ruled.reading);
-    this.selected = this.selectIds(head, reserve);
+    this.selected = this.selectIds(head);
     if (this.mustReadDeeper(head)) {
       return false;
     }
     if (this.selected.length === 0) {
-      this.endWithout(reserve);
+      this.endWithout();
       return false;
     }
     return this.checkFill(head);
@@ -174,9 +154,8 @@ export class LaneClaim {
    * to commit; null if nothing of this head is committed.
    */
   choose(head: QueueHead, repeated: readonly Candidate[]): LaneSelection | null {
-    const ruled = this.ruledBy(head);
-    this.chosen = this.groupSelected(head, repeated, ruled?.rules ?? null);
-    if (ruled !== null && !this.checkRules(ruled)) {
+    this.chosen = this.groupSelected(head, repeated);
+    if (this.rules !== null && !this.checkRules(this.rules)) {
       return null;
     }
     this.selection = this.toSelection(head.gate.epoch);
@@ -199,7 +178,7 @@ export class LaneClaim {
         sends.schedule.recordCommitLatency(nowMs - this.committedAtMs);
       }
       sends.recordClaim(last.dispatchId, epoch, selection.slot, this.committedAtMs);
-      this.recordDepartures(committed, selection);
+      this.rules?.record(committed, selection, this.committedAtMs);
     }
     this.result = { kind: 'claimed', dispatches };
   }
@@ -214,13 +193,13 @@ export class LaneClaim {
     return closedBySlot(this.sends.schedule, this.options.batchDelayMs, this.isEarly);
   }
 
-  private selectIds(head: QueueHead, reserve: Reserve | null): readonly Selection[] {
-    const { accepted, options } = this;
+  private selectIds(head: QueueHead): readonly Selection[] {
+    const { accepted, options, rules } = this;
     const maxIds = Math.min(this.maxIds, accepted.ids, accepted.dispatches * options.batchSize);
     const cutoff = { candidates: MAX_CANDIDATES, batchSize: options.batchSize };
     const terms = { maxIds, cutoff, agingMs: this.policy.agingMs };
-    const isReserved = (candidate: Candidate): boolean => reserve?.keepsFrom(candidate) === true;
-    return selectPending(head, reserve?.isNeeded === true ? { ...terms, isReserved } : terms);
+    const isReserved = rules?.reservation();
+    return selectPending(head, isReserved === undefined ? terms : { ...terms, isReserved });
   }
 
   /** Keeps of the selected ids those that need not wait for more. */
@@ -237,26 +216,10 @@ export class LaneClaim {
     return selected.length > 0;
   }
 
-  private ruledBy({ rules: reading }: QueueHead): RuledClaim | null {
-    const { departures, rules } = this;
-    if (departures === null || rules === null) {
-      return null;
-    }
-    if (reading === null) {
-      throw new Error(`the rules of lane ${this.name} were not read`);
-    }
-    return { departures, rules, reading };
-  }
-
   /** Ends a claim that found no ids which may go: nothing is due, or what is left is reserved for other ids. */
-  private endWithout(reserve: Reserve | null): void {
-    const { departures } = this;
-    const kept = reserve?.kept ?? null;
-    if (departures === null || kept === null) {
-      this.isNothingDue = true;
-    } else {
-      this.result = { kind: 'slot_closed', ...departures.hold.reserve(kept.rule, kept.opensInUs) };
-    }
+  private endWithout(): void {
+    this.result = this.rules?.closedByReserve() ?? null;
+    this.isNothingDue = this.result === null;
   }
 
   private loseRace(): void {
@@ -270,42 +233,26 @@ export class LaneClaim {
   private groupSelected(
     { nowMs }: QueueHead,
     repeated: readonly Candidate[],
-    rules: LaneRules | null,
   ): readonly (readonly Selection[])[] {
-    const { options } = this;
+    const { batchSize } = this.options;
+    const rules = this.departures?.rules ?? null;
     const maxDispatches = Math.min(this.maxDispatches, this.accepted.dispatches);
     return this.sharesKey && this.selected.some(({ candidate }) => candidate.keptKey !== undefined)
-      ? groupByCalls(this.selected, repeated, { batchSize: options.batchSize, maxDispatches, rules, nowMs })
+      ? groupByCalls(this.selected, repeated, { batchSize, maxDispatches, rules, nowMs })
       : [this.selected]; // the usual case: no more was selected than fits
   }
 
   /** Keeps of the selected ids those that the rules of the lane allow now. */
-  private checkRules({ departures, rules, reading }: RuledClaim): boolean {
+  private checkRules(rules: ClaimRules): boolean {
     const dispatches = splitIntoDispatches(this.chosen, this.options.batchSize);
     const isRepeated = this.sharesKey && this.chosen[0]?.[0]?.candidate.keptKey !== undefined;
-    const admission = admit(rules, reading, dispatches.map(toRuns), isRepeated);
+    const admission = rules.admit(dispatches.map(toRuns), isRepeated);
     if (admission.kind === 'closed') {
-      this.result = { kind: 'slot_closed', ...departures.hold.close(admission.rule, admission.opensInUs) };
+      this.result = rules.closedBy(admission);
       return false;
     }
     this.chosen = firstIds(this.chosen, admission.ids);
     return true;
-  }
-
-  private recordDepartures(
-    { dispatches, epoch, firstDepartureNo }: CommittedClaim,
-    { departures: draft, dispatches: selected }: LaneSelection,
-  ): void {
-    if (draft === null || firstDepartureNo === null) {
-      return;
-    }
-    draft.amounts.forEach((_, i) => {
-      const departure = { departureNo: firstDepartureNo + i, epoch };
-      this.departures?.record(dispatches[i]?.dispatchId ?? '', toRuns(selected[i] ?? []), departure, {
-        committedAtMs: this.committedAtMs,
-        leavesWithinMs: draft.leavesWithinMs,
-      });
-    });
   }
 
   /** With fair share a client's turn may come after the last of its ingestions that were read. */
@@ -331,7 +278,7 @@ export class LaneClaim {
       batchSize,
       leaseMs: policy.leaseMs,
       served: policy.fairShare ? lastServed(chosen.flat()) : null,
-      departures: this.departures?.draft(dispatches.map(toRuns)) ?? null,
+      departures: this.rules?.draft(dispatches.map(toRuns)) ?? null,
     };
   }
 }

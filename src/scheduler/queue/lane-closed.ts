@@ -1,7 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
 import type { LaneOptions } from '../lanes/lane.options.js';
 import type { SlotSchedule } from '../pacing/slot-schedule.js';
-import type { LaneDepartures } from '../rules/lane-departures.js';
 import type { ClaimResult } from './claim-result.js';
 import type { GateReading } from './queue.repository.js';
 
@@ -24,12 +23,6 @@ export function closedBySlot(
   const opensInMs = schedule.claimInMs(batchDelayMs);
   const maxEarlyMs = schedule.earlyMs(batchDelayMs);
   return opensInMs > (isEarly ? maxEarlyMs : 0) ? { kind: 'slot_closed', opensInMs, maxEarlyMs } : null;
-}
-
-/** Returns the result of a claim while a rule that was found spent is still spent; null if none is. */
-export function closedByKnownRule(departures: LaneDepartures | null): ClaimResult | null {
-  const closed = departures?.hold.closedBy() ?? null;
-  return closed === null ? null : { kind: 'slot_closed', ...closed };
 }
 
 /** Returns the result of a claim whose options are not those of the store; null if they are. */
