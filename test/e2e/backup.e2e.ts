@@ -37,14 +37,14 @@ describe('A backup', () => {
     while (!over.signal.aborted) {
       after.push(await submit(service.url, 100_001 + 100 * after.length));
     }
-    const { stdout, exitCode } = await backup;
+    const { stdout, stderr, exitCode } = await backup;
     await service.kill();
+    expect([exitCode, stderr]).toEqual([0, '']);
     const { file } = JSON.parse(stdout) as { file: string };
     const dataDir = newFolder();
     copyFileSync(join(backups, file), join(dataDir, 'sluice.sqlite'));
     const restored = await start({ ...FAST, DATA_DIR: dataDir, BATCH_DELAY: '0', BATCH_SIZE: '100' });
 
-    expect(exitCode).toBe(0);
     expect(readdirSync(backups)).toEqual([file]);
     expect(after.length).toBeGreaterThan(0);
     const ended: string[] = [];

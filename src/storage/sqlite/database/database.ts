@@ -214,7 +214,7 @@ export class SqliteDatabase {
    */
   async backUp(path: string): Promise<void> {
     this.loss.throwIfDamaged();
-    await writeBackup(this.connection, path);
+    await writeBackup(this.connection, path, this.runtime);
   }
 
   close(): void {
