@@ -19,7 +19,7 @@ export interface Settings {
 }
 
 const FULL: Settings = {
-  rounds: 9,
+  rounds: 10,
   roundSeconds: 3,
   warmUpSeconds: 8,
   claimRounds: 15,
