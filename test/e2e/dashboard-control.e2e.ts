@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { describeInBrowser, idsTo, ingest, PATIENT, useBrowser } from '../support/browser.js';
+import { changeLane, describeInBrowser, idsTo, ingest, PATIENT, useBrowser } from '../support/browser.js';
 import { useSharedService } from '../support/built-service.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -29,12 +29,6 @@ describeInBrowser('The page Control', () => {
     return { LANES_FILE: file };
   });
 
-  const change = (lane: string, settings: object) =>
-    fetch(`${service.url}/lanes/${lane}`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(settings),
-    });
   const batchSizeOf = async (lane: string) => {
     const { settings } = (await (await fetch(`${service.url}/lanes/${lane}`)).json()) as {
       settings: { batch_size: { value: number; source: string } };
@@ -82,7 +76,7 @@ describeInBrowser('The page Control', () => {
     await page.route('**/lanes/raced', (route) =>
       route.request().method() === 'GET' ? route.abort() : route.continue(),
     );
-    expect((await change('raced', { batch_size: 7 })).status).toBe(200);
+    expect((await changeLane(service.url, 'raced', { batch_size: 7 })).status).toBe(200);
     await gate.getByLabel('Ids per dispatch').fill('9');
     await gate.getByRole('button', { name: 'Save' }).click();
     await gate.getByText('somebody else has changed these settings since').waitFor(PATIENT);

@@ -2,7 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { describeInBrowser, idsTo, ingest, PATIENT, useBrowser, useProxies } from '../support/browser.js';
+import {
+  changeLane,
+  describeInBrowser,
+  idsTo,
+  ingest,
+  PATIENT,
+  useBrowser,
+  useProxies,
+} from '../support/browser.js';
 import { useSharedService } from '../support/built-service.js';
 
 jest.setTimeout(120_000);
@@ -30,12 +38,6 @@ describeInBrowser('The gate in the dashboard', () => {
   });
   const open = useBrowser();
   const serveUnder = useProxies();
-  const setDelay = (lane: string, seconds: number): Promise<Response> =>
-    fetch(`${service.url}/lanes/${lane}`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ batch_delay: seconds }),
-    });
   const sign = (page: Page): Locator => page.locator('.connection');
 
   it('shows the contract’s example as it goes through', async () => {
@@ -46,7 +48,7 @@ describeInBrowser('The gate in the dashboard', () => {
     await ingest(service.url, '6,7,8,9', 'HIGH', 'example');
     await cardWith(page, /^Pending/, '9').waitFor(PATIENT);
     const planned = await cards(page, /^Pending/).allInnerTexts();
-    await setDelay('example', 1);
+    expect((await changeLane(service.url, 'example', { batch_delay: 1 })).status).toBe(200);
     await cards(page, /^Sent/).nth(2).waitFor(PATIENT);
     const sent = await cards(page, /^Sent/).allInnerTexts();
 

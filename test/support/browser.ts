@@ -108,3 +108,12 @@ export const idsTo = (count: number): string => idRange(1, count).join();
 export function ingest(url: string, ids: string, priority: Priority, lane = 'default'): Promise<string> {
   return new TestClient(url).submit(ids.split(','), priority, { lane });
 }
+
+/** Changes settings of a lane. */
+export function changeLane(url: string, lane: string, settings: object): Promise<Response> {
+  return fetch(`${url}/lanes/${lane}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(settings),
+  });
+}
