@@ -7,7 +7,7 @@ import { toRuns } from './choose-dispatches.js';
 import type { ClaimResult } from './claim-result.js';
 import type { Candidate, CommittedClaim, LaneSelection, QueueHead } from './queue.repository.js';
 
-/** The rules of a lane for one claim: they are asked in the store, and decide which of the selected ids may go. */
+/** The rules of a lane for one claim: what to ask the store about them, and which of the selected ids may go. */
 export class ClaimRules {
   private answer: { readonly reading: RulesReading; readonly reserve: Reserve } | null = null;
 
@@ -24,7 +24,7 @@ export class ClaimRules {
     return this.departures.question();
   }
 
-  /** Takes over what the store answered. Returns false if the store must be asked again. */
+  /** Records what the store answered. Returns false if the store must be asked again. */
   observe({ rules: reading }: QueueHead): boolean {
     if (reading === null) {
       throw new Error('the rules of the lane were not read');

@@ -175,8 +175,8 @@ export abstract class QueueRepository {
 
   /**
    * Commits claims, at most one of each lane, in one durable transaction: moves the slot of each lane, takes the ids,
-   * records the dispatches and their batches. It resolves after the commit, so that the calls may begin. The result of a lane is null, and nothing
-   * of the lane has changed, if the epoch of its gate is no longer the one that was read.
+   * records the dispatches and their batches. It resolves after the commit, so that the calls may begin. The result of a
+   * lane is null, and nothing of the lane has changed, if the epoch of its gate is no longer the one that was read.
    */
   abstract commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]>;
 

@@ -18,7 +18,7 @@ interface WantedHead {
  * the same for every lane, so a connection keeps a few plans, not some for each lane.
  */
 export class GatheredHeads {
-  /** What waits for each statement. */
+  /** The gathered reads of each statement, by `maxIds` and by whether the versions of the gates are known. */
   private readonly calls = new Map<string, GatheredCalls<WantedHead, Row[]>>();
 
   constructor(
